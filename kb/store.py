@@ -1,0 +1,479 @@
+"""The passages of an index: documents, versions, units and citations in one SQLite file.
+
+SQLite because a cold `kb search` reads ten rows of eighty thousand; a look-up by key needs no load.
+`kb.index` owns the file's place, its manifest and its agreement with the BM25 rows.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from kb.errors import IndexCorruptError
+from kb.ids import format_ref, version_ref
+from kb.model import (
+    Certainty,
+    DocKind,
+    Document,
+    TextState,
+    Unit,
+    UnitKind,
+    Version,
+)
+
+__all__ = ["Clause", "Edge", "LoadedText", "PassageWriter", "Passages", "StoredUnit", "VersionRow"]
+
+_SCHEMA = """
+CREATE TABLE documents (id TEXT PRIMARY KEY, ord INTEGER NOT NULL, json TEXT NOT NULL);
+CREATE TABLE texts (
+  ref TEXT PRIMARY KEY, doc TEXT NOT NULL, version TEXT NOT NULL, ord INTEGER NOT NULL,
+  path TEXT NOT NULL, format TEXT NOT NULL, sha256 TEXT NOT NULL, warnings TEXT NOT NULL);
+CREATE TABLE units (
+  ref TEXT NOT NULL, ord INTEGER NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL,
+  label TEXT NOT NULL, heading TEXT NOT NULL, parent TEXT, start INTEGER NOT NULL,
+  "end" INTEGER NOT NULL, display TEXT NOT NULL, hash TEXT NOT NULL, hit INTEGER NOT NULL,
+  rows TEXT, header_rows INTEGER NOT NULL, errata TEXT, PRIMARY KEY (ref, id)) WITHOUT ROWID;
+CREATE INDEX units_order ON units (ref, ord);
+CREATE INDEX units_parent ON units (ref, parent);
+CREATE TABLE clauses (
+  row INTEGER PRIMARY KEY, ref TEXT NOT NULL, id TEXT NOT NULL, path TEXT NOT NULL);
+CREATE UNIQUE INDEX clauses_id ON clauses (ref, id);
+CREATE TABLE citations (
+  ref TEXT NOT NULL, unit TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  raw TEXT NOT NULL, form TEXT NOT NULL, part INTEGER NOT NULL, targets TEXT NOT NULL,
+  reason TEXT NOT NULL, details TEXT NOT NULL);
+CREATE INDEX citations_unit ON citations (ref, unit, start);
+CREATE TABLE backlinks (
+  doc TEXT NOT NULL, target TEXT NOT NULL, ref TEXT NOT NULL, unit TEXT NOT NULL);
+CREATE INDEX backlinks_target ON backlinks (doc, target);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedText:
+    """Which file a version's text was built from."""
+
+    ref: str
+    doc: str
+    version: str
+    path: str
+    format: str
+    sha256: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUnit:
+    """A `Unit` as the index keeps it: no raw text, with its content hash and version.
+
+    `errata` are marked substitutions on `display`: (start, end, old, new, status).
+    """
+
+    ref: str
+    id: str
+    kind: UnitKind
+    label: str
+    heading: str
+    parent: str | None
+    start: int
+    end: int
+    display: str
+    hash: str
+    hit: bool
+    rows: tuple[tuple[str, ...], ...] = ()
+    header_rows: int = 0
+    errata: tuple[tuple[int, int, str, str, str], ...] = ()
+
+    @property
+    def full_id(self) -> str:
+        """`doc@version#clause`."""
+        return f"{self.ref}#{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One searchable row: `row` is its number in every field of the lexical index and vectors."""
+
+    row: int
+    ref: str
+    id: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One citation in the display text of hit (or standalone) unit `unit` of version `ref`.
+
+    `display[start:end] == raw`; `targets` are full ids, or `reason` says why there is none.
+    """
+
+    ref: str
+    unit: str
+    start: int
+    end: int
+    raw: str
+    form: str
+    names_part: bool
+    targets: tuple[str, ...]
+    reason: str
+    details: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A document, one of its versions, and the loaded text if there is one."""
+
+    document: Document
+    version: Version
+    text: LoadedText | None
+
+    @property
+    def ref(self) -> str:
+        """`doc@YYYY-MM-DD`."""
+        return version_ref(self.document.id, self.version.version)
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _iso(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _version_to_json(v: Version) -> dict[str, Any]:
+    out = {f.name: getattr(v, f.name) for f in fields(v)}
+    for key in ("in_force", "ended", "evidence_date"):
+        out[key] = _iso(out[key])
+    return out
+
+
+def _version_from_json(raw: dict[str, Any]) -> Version:
+    known = {f.name for f in fields(Version)}
+    data = {k: v for k, v in raw.items() if k in known}
+    for key in ("in_force", "ended", "evidence_date"):
+        data[key] = date.fromisoformat(data[key]) if data.get(key) else None
+    data["text"] = TextState(data["text"])
+    data["certainty"] = Certainty(data["certainty"])
+    return Version(**data)
+
+
+def _document_to_json(d: Document) -> dict[str, Any]:
+    out = {f.name: getattr(d, f.name) for f in fields(d)}
+    out["versions"] = [_version_to_json(v) for v in d.versions]
+    return out
+
+
+def _document_from_json(raw: dict[str, Any]) -> Document:
+    known = {f.name for f in fields(Document)}
+    data = {k: v for k, v in raw.items() if k in known}
+    data["kind"] = DocKind(data["kind"])
+    data["aliases"] = tuple(data["aliases"])
+    data["supersedes"] = tuple(data["supersedes"])
+    data["versions"] = tuple(_version_from_json(v) for v in data["versions"])
+    return Document(**data)
+
+
+class PassageWriter:
+    """Writes a new passages file; nothing of it is visible until `kb.index` swaps it in."""
+
+    def __init__(self, path: Path, generation: str) -> None:
+        self._db = sqlite3.connect(path)
+        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
+        self._db.executescript(_SCHEMA)
+        self._db.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+        self._db.execute("INSERT INTO meta VALUES ('generation', ?)", (generation,))
+        self._row = 0
+
+    def documents(self, documents: Iterable[Document]) -> None:
+        """All catalog entries, loaded or not."""
+        self._db.executemany(
+            "INSERT INTO documents VALUES (?,?,?)",
+            ((d.id, i, _dump(_document_to_json(d))) for i, d in enumerate(documents)),
+        )
+
+    def text(self, text: LoadedText, order: int) -> None:
+        """One loaded version."""
+        self._db.execute(
+            "INSERT INTO texts VALUES (?,?,?,?,?,?,?,?)",
+            (
+                text.ref,
+                text.doc,
+                text.version,
+                order,
+                text.path,
+                text.format,
+                text.sha256,
+                _dump(text.warnings),
+            ),
+        )
+
+    def unit(
+        self,
+        ref: str,
+        order: int,
+        unit: Unit,
+        digest: str,
+        errata: Sequence[tuple[int, int, str, str, str]] = (),
+    ) -> None:
+        """One unit; `order` is its place in the document."""
+        self._db.execute(
+            "INSERT INTO units VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                ref,
+                order,
+                unit.id,
+                unit.kind.value,
+                unit.label,
+                unit.heading,
+                unit.parent,
+                unit.start,
+                unit.end,
+                unit.display,
+                digest,
+                int(unit.hit),
+                _dump(unit.rows) if unit.rows else None,
+                unit.header_rows,
+                _dump(list(errata)) if errata else None,
+            ),
+        )
+
+    def clause(self, ref: str, unit_id: str, path: Sequence[str]) -> int:
+        """The next searchable row; returns its number, counted from 0."""
+        row = self._row
+        self._db.execute(
+            "INSERT INTO clauses VALUES (?,?,?,?)", (row, ref, unit_id, _dump(list(path)))
+        )
+        self._row += 1
+        return row
+
+    def edge(self, e: Edge) -> None:
+        """One citation and, for each target, its way back."""
+        self._db.execute(
+            "INSERT INTO citations VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (
+                e.ref,
+                e.unit,
+                e.start,
+                e.end,
+                e.raw,
+                e.form,
+                int(e.names_part),
+                _dump(list(e.targets)),
+                e.reason,
+                _dump(e.details),
+            ),
+        )
+        for target in e.targets:
+            doc = target.partition("#")[0].partition("@")[0]
+            self._db.execute("INSERT INTO backlinks VALUES (?,?,?,?)", (doc, target, e.ref, e.unit))
+
+    def close(self) -> None:
+        """Commit and close."""
+        self._db.commit()
+        self._db.execute("ANALYZE")
+        self._db.commit()
+        self._db.close()
+
+
+_UNIT_COLUMNS = (
+    'ref, id, kind, label, heading, parent, start, "end", display, hash, hit, rows, '
+    "header_rows, errata"
+)
+
+
+class Passages:
+    """Read access to a passages file. Not shared between threads."""
+
+    def __init__(self, path: Path, generation: str) -> None:
+        """Open read-only.
+
+        Raises:
+            IndexCorruptError: not a passages file, or one of another build.
+        """
+        uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
+        try:
+            self._db = sqlite3.connect(uri, uri=True)
+            found = self._db.execute("SELECT value FROM meta WHERE key='generation'").fetchone()
+        except sqlite3.Error as e:
+            raise IndexCorruptError(f"索引文件 {path} 打不开（{e}）。请重新运行 kb build") from e
+        if found is None or found[0] != generation:
+            raise IndexCorruptError(f"索引文件 {path} 与清单不是同一次构建。请重新运行 kb build")
+        self._documents: dict[str, Document] | None = None
+        self._texts: dict[str, LoadedText] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+
+    @property
+    def documents(self) -> dict[str, Document]:
+        """Every catalog document by id, in catalog order (loaded text or not)."""
+        if self._documents is None:
+            self._documents = {
+                row[0]: _document_from_json(json.loads(row[1]))
+                for row in self._db.execute("SELECT id, json FROM documents ORDER BY ord")
+            }
+        return self._documents
+
+    @property
+    def texts(self) -> dict[str, LoadedText]:
+        """Every loaded version by ref (`doc@version`), in build order."""
+        if self._texts is None:
+            self._texts = {
+                r[0]: LoadedText(r[0], r[1], r[2], r[3], r[4], r[5], tuple(json.loads(r[6])))
+                for r in self._db.execute(
+                    "SELECT ref, doc, version, path, format, sha256, warnings FROM texts "
+                    "ORDER BY ord"
+                )
+            }
+        return self._texts
+
+    def version_rows(self, *, loaded_only: bool = False) -> Iterator[VersionRow]:
+        """All versions of all documents with their loaded text, in catalog order."""
+        for document in self.documents.values():
+            for version in document.versions:
+                text = self.texts.get(version_ref(document.id, version.version))
+                if text is not None or not loaded_only:
+                    yield VersionRow(document, version, text)
+
+    def version(self, ref: str) -> VersionRow | None:
+        """The version `doc@YYYY-MM-DD`, or None when nothing knows it."""
+        doc, _, key = ref.partition("@")
+        document = self.documents.get(doc)
+        if document is None:
+            return None
+        for version in document.versions:
+            if version.version == key:
+                return VersionRow(document, version, self.texts.get(ref))
+        return None
+
+    def _units(self, where: str, args: Sequence[object]) -> Iterator[StoredUnit]:
+        sql = f"SELECT {_UNIT_COLUMNS} FROM units WHERE {where}"
+        for r in self._db.execute(sql, tuple(args)):
+            yield StoredUnit(
+                ref=r[0],
+                id=r[1],
+                kind=UnitKind(r[2]),
+                label=r[3],
+                heading=r[4],
+                parent=r[5],
+                start=r[6],
+                end=r[7],
+                display=r[8],
+                hash=r[9],
+                hit=bool(r[10]),
+                rows=tuple(tuple(x) for x in json.loads(r[11])) if r[11] else (),
+                header_rows=r[12],
+                errata=tuple(tuple(x) for x in json.loads(r[13])) if r[13] else (),
+            )
+
+    def units(self, ref: str) -> tuple[StoredUnit, ...]:
+        """All units of a loaded version in document order."""
+        return tuple(self._units("ref=? ORDER BY ord", (ref,)))
+
+    def unit(self, ref: str, unit_id: str) -> StoredUnit | None:
+        """One unit of a loaded version."""
+        return next(self._units("ref=? AND id=?", (ref, unit_id)), None)
+
+    def below(self, ref: str, unit_id: str) -> tuple[StoredUnit, ...]:
+        """The units under a clause (款, 项, items, notes, tables), in document order."""
+        return tuple(
+            self._units(
+                "ref=? AND id IN (WITH RECURSIVE b(id) AS (SELECT id FROM units WHERE ref=? AND "
+                "parent=? UNION ALL SELECT u.id FROM units u JOIN b ON u.parent=b.id "
+                "WHERE u.ref=?) SELECT id FROM b) ORDER BY ord",
+                (ref, ref, unit_id, ref),
+            )
+        )
+
+    def clauses(self) -> Iterator[Clause]:
+        """All searchable rows in row order."""
+        for r in self._db.execute("SELECT row, ref, id, path FROM clauses ORDER BY row"):
+            yield Clause(r[0], r[1], r[2], tuple(json.loads(r[3])))
+
+    def clause(self, row: int) -> Clause:
+        """One searchable row."""
+        r = self._db.execute(
+            "SELECT row, ref, id, path FROM clauses WHERE row=?", (row,)
+        ).fetchone()
+        if r is None:
+            raise IndexCorruptError(f"索引里没有第 {row} 行。请重新运行 kb build")
+        return Clause(r[0], r[1], r[2], tuple(json.loads(r[3])))
+
+    def clause_row(self, ref: str, unit_id: str) -> int | None:
+        """The row number of a clause."""
+        r = self._db.execute(
+            "SELECT row FROM clauses WHERE ref=? AND id=?", (ref, unit_id)
+        ).fetchone()
+        return None if r is None else int(r[0])
+
+    def row_refs(self) -> list[str]:
+        """Version ref of each row, by row number."""
+        return [r[0] for r in self._db.execute("SELECT ref FROM clauses ORDER BY row")]
+
+    def citations(self, ref: str, unit_id: str | None = None) -> tuple[Edge, ...]:
+        """Citations found in a version (or in one unit), in text order."""
+        where, args = "c.ref=?", [ref]
+        if unit_id is not None:
+            where, args = where + " AND c.unit=?", [ref, unit_id]
+        return tuple(
+            Edge(
+                r[0],
+                r[1],
+                r[2],
+                r[3],
+                r[4],
+                r[5],
+                bool(r[6]),
+                tuple(json.loads(r[7])),
+                r[8],
+                json.loads(r[9]),
+            )
+            for r in self._db.execute(
+                'SELECT c.ref, c.unit, c.start, c."end", c.raw, c.form, c.part, c.targets, '
+                "c.reason, c.details FROM citations c LEFT JOIN units u ON u.ref=c.ref AND u.id=c.unit "
+                f"WHERE {where} ORDER BY u.ord, c.start",
+                args,
+            )
+        )
+
+    def cited_by(
+        self, doc: str, clause: str = "", version: str = ""
+    ) -> tuple[tuple[str, str], ...]:
+        """(version ref, unit) of each unit that cites a document, or a clause or a part of it."""
+        out: dict[tuple[str, str], None] = {}
+        prefix = format_ref(doc, version, clause) if version else ""
+        for target, ref, unit in self._db.execute(
+            "SELECT target, ref, unit FROM backlinks WHERE doc=?", (doc,)
+        ):
+            part = target.partition("#")[2]
+            if clause and not (part == clause or part.startswith((clause + ".", clause + "-"))):
+                continue
+            if prefix and not target.startswith(format_ref(doc, version)):
+                continue
+            out[(ref, unit)] = None
+        return tuple(out)
+
+    def count(self, table: str) -> int:
+        """Number of rows of one of the tables (for the manifest)."""
+        if table not in {"documents", "texts", "units", "clauses", "citations", "backlinks"}:
+            raise ValueError(table)
+        return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
