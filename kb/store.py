@@ -449,7 +449,8 @@ class Passages:
             )
             for r in self._db.execute(
                 'SELECT c.ref, c.unit, c.start, c."end", c.raw, c.form, c.part, c.targets, '
-                "c.reason, c.details FROM citations c LEFT JOIN units u ON u.ref=c.ref AND u.id=c.unit "
+                "c.reason, c.details FROM citations c "
+                "LEFT JOIN units u ON u.ref=c.ref AND u.id=c.unit "
                 f"WHERE {where} ORDER BY u.ord, c.start",
                 args,
             )
