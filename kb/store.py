@@ -473,6 +473,23 @@ class Passages:
             out[(ref, unit)] = None
         return tuple(out)
 
+    def kind_counts(self) -> dict[str, dict[UnitKind, int]]:
+        """Version ref → how many hit units of each kind it has; tables count wherever they are."""
+        out: dict[str, dict[UnitKind, int]] = {}
+        for ref, kind, n in self._db.execute(
+            "SELECT ref, kind, count(*) FROM units WHERE hit OR kind='table' GROUP BY ref, kind"
+        ):
+            out.setdefault(ref, {})[UnitKind(kind)] = n
+        return out
+
+    def unresolved_counts(self) -> dict[str, int]:
+        """Version ref → citations whose target is not certain."""
+        return dict(
+            self._db.execute(
+                "SELECT ref, count(*) FROM citations WHERE targets='[]' GROUP BY ref"
+            ).fetchall()
+        )
+
     def count(self, table: str) -> int:
         """Number of rows of one of the tables (for the manifest)."""
         if table not in {"documents", "texts", "units", "clauses", "citations", "backlinks"}:

@@ -1,0 +1,207 @@
+"""`kb`: the application, its entry point, and the commands that build and report."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from kb import __version__
+from kb.cli import read_commands, site_commands
+from kb.cli.console import Format, console, fail, print_json, progress, setup, translate
+from kb.cli.options import AsOf, Corpus, Fmt, Json, Laws, Root, chosen_format, day, roots
+from kb.errors import KbError, UsageError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="kb",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "安规库：安全生产法律、标准和通知的条款知识库。\n\n"
+        "第一次用：kb build 建索引，kb search 查条款，kb site 生成网站，kb preview 打开网站。"
+    ),
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"kb {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本")
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command()
+def build(
+    corpus: Corpus = None,
+    laws: Laws = "core",
+    root: Root = None,
+    fmt: Fmt = Format.TABLE,
+    as_json: Json = False,
+) -> None:
+    """读入法律和你的文件夹，解析成条款，写出索引（旧索引在成功之后才被替换）。
+
+    例：kb build --corpus 我的文件夹 --laws all
+    """
+    from kb.index import Index, write_index
+    from kb.library import load_library
+
+    if laws not in ("core", "all"):
+        raise UsageError(f"--laws 只能是 core 或 all，不能是 {laws!r}")
+    where = roots(root)
+    with progress() as report:
+        library = load_library(where, laws=laws, corpus=corpus or (), progress=report)
+        write_index(library, where.index, report)
+    with Index.open(where.index) as index:
+        counts = index.manifest["counts"]
+    if chosen_format(fmt, as_json) is not Format.TABLE:
+        print_json({"counts": counts, "skipped": list(library.skipped)})
+        return
+    out = console()
+    out.print(
+        f"已收录 {counts['texts']} 份文本，{counts['clauses']} 个条款，"
+        f"{counts['citations']} 处引用；目录共 {counts['documents']} 份文件"
+    )
+    for line in library.skipped:
+        out.print(f"未读：{line}", markup=False)
+    if library.warnings:
+        out.print(f"有 {len(library.warnings)} 处提示，用 kb status --warnings 查看")
+
+
+@app.command()
+def status(
+    root: Root = None,
+    as_of: AsOf = None,
+    summary: Annotated[bool, typer.Option("--summary", help="只显示合计")] = False,
+    warnings: Annotated[bool, typer.Option("--warnings", help="列出读入时的提示")] = False,
+    fmt: Fmt = Format.TABLE,
+    as_json: Json = False,
+) -> None:
+    """已收录哪些文件：版本、效力、条款数，以及没有收录全文的。"""
+    from kb.index import Index
+    from kb.report import status_report
+
+    with Index.open(roots(root).index) as index:
+        report = status_report(index, day(as_of))
+        if chosen_format(fmt, as_json) is not Format.TABLE:
+            print_json(report)
+            return
+        out = console()
+        if warnings:
+            for line in index.manifest["warnings"]:
+                out.print(line, markup=False)
+            return
+        if not summary:
+            out.print(_status_table(report["documents"]))
+        totals = report["totals"]
+        out.print(
+            f"文本 {totals['texts']} 份，条款 {totals['clauses']} 条"
+            f"（默认检索 {totals['searched_texts']} 份 {totals['searched_clauses']} 条）；"
+            f"目录 {totals['catalog']} 份，其中没有收录文本的 {totals['without_text']} 份"
+        )
+        for word, n in totals["by_status"].items():
+            out.print(f"  {word}：{n['texts']} 份 {n['clauses']} 条")
+        out.print(f"引用 {totals['citations']} 处，其中未能确定的 {totals['unresolved']} 处")
+
+
+def _status_table(rows: list[dict[str, Any]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in ("文件", "版本", "效力", "条款", "定义", "表", "未决引用"):
+        table.add_column(name, justify="right" if name in "条款 定义 表 未决引用" else "left")
+    for row in rows:
+        table.add_row(
+            row["short"] if row["short"] == row["title"] else f"{row['short']} {row['title']}",
+            row["version"],
+            row["status_label"],
+            *(str(row[k] or "") for k in ("clauses", "definitions", "tables", "unresolved")),
+        )
+    return table
+
+
+@app.command()
+def verify(
+    left: Annotated[str | None, typer.Argument(help="编号（文件@日期）或文件路径")] = None,
+    right: Annotated[str | None, typer.Argument(help="另一份")] = None,
+    corpus: Corpus = None,
+    laws: Laws = "core",
+    root: Root = None,
+    fmt: Fmt = Format.TABLE,
+    as_json: Json = False,
+) -> None:
+    """逐条核对两份文本（标点、空格不计）；不给参数时核对数据包与 --corpus 都有的法律。
+
+    有差异时退出码为 1。例：kb verify 突发事件应对法(2007).md 突发事件应对法(2024).md
+    """
+    from kb.library import load_library
+    from kb.verify import verify_library, verify_pair
+
+    where = roots(root)
+    with progress() as report:
+        library = load_library(where, laws=laws, corpus=corpus or (), progress=report)
+    if left is None:
+        found = list(verify_library(library))
+        if not found:
+            raise UsageError("没有可核对的：请用 --corpus 给出与数据包重复的文件夹，或给出两份文本")
+    elif right is None:
+        raise UsageError("要给出两份文本，例如 kb verify 甲.md 乙.md")
+    else:
+        found = [verify_pair(library, left, right)]
+    if chosen_format(fmt, as_json) is not Format.TABLE:
+        print_json({"comparisons": [c.to_json() for c in found]})
+    else:
+        out = console()
+        for c in found:
+            out.print(
+                f"《{c.title}》 {c.left} 与 {c.right}："
+                f"相同 {c.same} 条，不同 {len(c.differences)} 条",
+                markup=False,
+            )
+            for d in c.differences:
+                name = d.label or d.clause
+                out.print(f"  {name} {d.kind}：{d.left} | {d.right}", markup=False)
+    if any(c.differences for c in found):
+        raise typer.Exit(1)
+
+
+read_commands.register(app)
+site_commands.register(app)
+
+
+def main() -> None:
+    """Entry point of `kb`: exit code 0, 1 findings, 2 usage, 3 failure."""
+    setup()
+    try:
+        code = app(standalone_mode=False)
+    except KbError as e:
+        fail(str(e))
+        sys.exit(e.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        fail("已中断")
+        sys.exit(130)
+    except BrokenPipeError:
+        # the reader (head, less) went away: nothing more to say
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as e:
+        # the option parser's own errors; any other exception is a defect and keeps its traceback
+        if not hasattr(e, "format_message"):
+            raise
+        fail(f"{translate(e.format_message())}。用 kb --help 或 kb 命令 --help 看用法")
+        sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

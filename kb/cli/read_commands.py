@@ -1,0 +1,281 @@
+"""`kb search`, `kb show`, `kb cite`, `kb eval`: everything that reads the index."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from kb.cli.console import Format, console, print_json
+from kb.cli.options import AsOf, Fmt, Json, Root, chosen_format, day, roots
+from kb.errors import UsageError
+
+if TYPE_CHECKING:
+    from kb.search import Filters, Hit
+
+__all__ = ["register"]
+
+_Kind = Annotated[
+    list[str] | None,
+    typer.Option("--kind", help="只看某类：law regulation local rule standard notice …，可多次"),
+]
+_Doc = Annotated[list[str] | None, typer.Option("--doc", help="只看某份文件（编号、简称或标准号）")]
+_Status = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--status", help="只看某种效力：现行 尚未施行 已修改 被代替 已废止 待核；all 全部"
+    ),
+]
+_Region = Annotated[
+    str | None, typer.Option("--region", help="地区，如 重庆市；只用全国和本地的规定")
+]
+
+
+def search(
+    query: Annotated[list[str] | None, typer.Argument(help="要查的话、条款号或文件名")] = None,
+    batch: Annotated[
+        str | None, typer.Option("--batch", metavar="文件|-", help="一行一问；- 为标准输入")
+    ] = None,
+    top: Annotated[int, typer.Option("--top", "-n", min=1, max=1000, help="给出几条")] = 10,
+    kind: _Kind = None,
+    doc: _Doc = None,
+    status: _Status = None,
+    region: _Region = None,
+    root: Root = None,
+    as_of: AsOf = None,
+    fmt: Fmt = Format.TABLE,
+    as_json: Json = False,
+) -> None:
+    """按意思或编号查条款。
+
+    例：kb search 铲斗能不能从驾驶室上方过；kb search 安全生产法第25条；kb search "16423 5.2.2.2"
+    """
+    from kb.index import Index
+    from kb.search import Filters, Searcher
+
+    form = chosen_format(fmt, as_json)
+    when = day(as_of)
+    if (query is None) == (batch is None):
+        raise UsageError("请给出要查的话，或用 --batch 给出一行一问的文件（二者只用其一）")
+    with Index.open(roots(root).index) as index:
+        searcher = Searcher(index)
+        filters = Filters.of(
+            searcher, kinds=kind or (), docs=doc or (), statuses=status or (), region=region
+        )
+        if batch is not None:
+            _batch(searcher, _lines(batch), top, when, filters, form)
+            return
+        assert query is not None
+        text = " ".join(query)
+        hits = searcher.search(text, top=top, as_of=when, filters=filters)
+        if form is Format.TABLE:
+            _print_hits(text, hits)
+        else:
+            print_json(
+                {"query": text, "hits": [h.to_json() for h in hits], "took_ms": searcher.took_ms},
+                line=form is Format.JSONL,
+            )
+
+
+def _lines(name: str) -> list[str]:
+    """Lines of a question file or of standard input, in order; an empty line stays a query."""
+    if name == "-":
+        data = sys.stdin.buffer.read()
+    else:
+        try:
+            data = Path(name).read_bytes()
+        except OSError as e:
+            raise UsageError(f"读不了 {name}：{e.strerror}。请检查路径") from e
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding).splitlines()
+        except UnicodeDecodeError:
+            continue
+    raise UsageError(f"{name} 既不是 UTF-8 也不是 GB18030。请另存为 UTF-8 文本后再试")
+
+
+def _batch(
+    searcher: Any, lines: list[str], top: int, when: Any, filters: Filters, form: Format
+) -> None:
+    collected: list[dict[str, Any]] = []
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        hits = searcher.search(text, top=top, as_of=when, filters=filters) if text else []
+        row = {
+            "query": line,
+            "hits": [h.to_json() for h in hits],
+            "took_ms": searcher.took_ms if text else 0.0,
+        }
+        if form is Format.JSONL:
+            print_json(row, line=True)
+        elif form is Format.JSON:
+            collected.append(row)
+        else:
+            console().print(f"── {number}. {line}", markup=False)
+            _print_hits(text, hits)
+    if form is Format.JSON:
+        print_json(collected)
+
+
+def _print_hits(query: str, hits: list[Hit]) -> None:
+    out = console()
+    if not hits:
+        out.print(f"没有找到与“{query}”相符的条款。可以换个说法，或加 --status all", markup=False)
+        return
+    table = Table(box=None, pad_edge=False, show_header=True)
+    table.add_column("", justify="right")
+    table.add_column("依据", ratio=2)
+    table.add_column("原文", ratio=5)
+    for hit in hits:
+        row = hit.to_json()
+        mark = "" if row["doc"]["status"] == "现行" else f"\n[{row['doc']['status']}]"
+        source = Text(row["citation"] + mark)
+        table.add_row(str(row["rank"]), source, _excerpt(row))
+    out.print(table)
+
+
+def _excerpt(row: dict[str, Any], width: int = 120) -> Text:
+    """About `width` characters of the text around the first highlight, matches in bold."""
+    text = row["text"]
+    if text is None:
+        return Text("（原文未收录）" + (f"要点（非原文）：{row['gist']}" if row["gist"] else ""))
+    spans = row["highlights"]
+    start = max(0, spans[0][0] - 30) if spans and spans[0][0] > width // 2 else 0
+    end = min(len(text), start + width)
+    shown = Text(("…" if start else "") + text[start:end].replace("\n", " "))
+    shift = (1 if start else 0) - start
+    for a, b in spans:
+        if a >= start and b <= end:
+            shown.stylize("bold", a + shift, b + shift)
+    if end < len(text):
+        shown.append("…")
+    return shown
+
+
+def show(
+    ids: Annotated[
+        list[str], typer.Argument(help="编号，如 gb-16423-2020#5.2.2.2；或 安全生产法第25条")
+    ],
+    root: Root = None,
+    as_of: AsOf = None,
+    fmt: Fmt = Format.TABLE,
+    as_json: Json = False,
+) -> None:
+    """显示条款全文：出处、效力、引用了谁、被谁引用；给文件编号则显示目录和各版本。"""
+    from kb.index import Index
+    from kb.show import show_id
+
+    with Index.open(roots(root).index) as index:
+        found = [x for text in ids for x in show_id(index, text, day(as_of))]
+    if chosen_format(fmt, as_json) is not Format.TABLE:
+        print_json(found)
+        return
+    out = console()
+    for item in found:
+        _print_shown(out, item)
+
+
+def _print_shown(out: Any, item: dict[str, Any]) -> None:
+    out.print(Text(item["citation"], style="bold"))
+    out.print(
+        f"编号 {item['id']}   效力 {item['status_label']}   施行 {item['in_force']}", markup=False
+    )
+    for line in item.get("path", ()):
+        out.print(f"  {line}", markup=False)
+    if item.get("contents"):
+        for line in item["contents"]:
+            out.print(f"  {line}", markup=False)
+    if item.get("text"):
+        out.print()
+        out.print(item["text"], markup=False)
+    for mark in item.get("errata", ()):
+        out.print(f"勘误（{mark['status']}）：{mark['old']} → {mark['new']}", markup=False)
+    if item.get("cites"):
+        out.print("\n引用：")
+        for c in item["cites"]:
+            out.print(
+                f"  {c['raw']} → {'、'.join(c['targets']) or '未决：' + c['reason']}", markup=False
+            )
+    if item.get("cited_by"):
+        out.print("\n被引用：" + "、".join(item["cited_by"]), markup=False)
+    out.print()
+
+
+def cite(
+    file: Annotated[str, typer.Argument(help="文本文件；- 为标准输入")] = "-",
+    root: Root = None,
+    as_of: AsOf = None,
+    fmt: Fmt = Format.TABLE,
+    as_json: Json = False,
+) -> None:
+    """找出一段文字里的全部引用，逐个指到条款；指不准的说明原因。"""
+    from kb.index import Index
+    from kb.show import cite_text
+
+    text = "\n".join(_lines(file))
+    if not text.strip():
+        raise UsageError("没有读到文字。用法：kb cite 文件，或 kb cite - 后粘贴文字")
+    with Index.open(roots(root).index) as index:
+        found = cite_text(index, text, day(as_of))
+    if chosen_format(fmt, as_json) is not Format.TABLE:
+        print_json({"citations": found})
+        return
+    out = console()
+    table = Table(box=None, pad_edge=False)
+    for name in ("行", "引用", "指向", "效力"):
+        table.add_column(name)
+    for c in found:
+        target = "、".join(c["targets"]) or f"未决：{c['reason']}"
+        table.add_row(str(c["line"]), Text(c["raw"]), Text(target), c["status"])
+    out.print(table)
+    bad = sum(not c["targets"] for c in found)
+    out.print(f"共 {len(found)} 处引用，未决 {bad} 处")
+
+
+def evaluate(
+    questions: Annotated[Path, typer.Argument(help="题集 JSONL")],
+    root: Root = None,
+    as_of: AsOf = None,
+    fmt: Fmt = Format.TABLE,
+    as_json: Json = False,
+) -> None:
+    """用带标准答案的题集衡量检索：nDCG@10、recall、MRR，按题型分列，附 95% 区间。"""
+    from kb.evaluate import evaluate as run
+    from kb.index import Index
+
+    with Index.open(roots(root).index) as index:
+        result = run(index, questions, as_of=day(as_of))
+    if chosen_format(fmt, as_json) is not Format.TABLE:
+        print_json(result.to_json())
+        return
+    data = result.to_json()
+    out = console()
+    table = Table(box=None, pad_edge=False)
+    for name in ("题型", "题数", "nDCG@10", "95% 区间", "recall@5", "recall@10", "MRR"):
+        table.add_column(name, justify="left" if name == "题型" else "right")
+    for style, row in data["styles"].items():
+        low, high = row["ndcg10_ci"]
+        table.add_row(
+            style,
+            str(row["n"]),
+            f"{row['ndcg10']:.3f}",
+            f"{low:.3f}–{high:.3f}",
+            *(f"{row[k]:.3f}" for k in ("recall5", "recall10", "mrr")),
+        )
+    out.print(table)
+    if data["missing"]:
+        out.print(f"标准答案中有 {len(data['missing'])} 处未收录（按答错计）：", markup=False)
+        for line in data["missing"][:20]:
+            out.print(f"  {line}", markup=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(search)
+    app.command()(show)
+    app.command()(cite)
+    app.command("eval")(evaluate)

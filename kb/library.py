@@ -1,0 +1,322 @@
+"""Everything that is loaded for one build: catalog, sources, trees, citations with their targets.
+
+This is the only place where a file meets the catalog. The rules:
+
+- the packaged text of a version is built; a --corpus copy of the same version serves `kb verify`;
+- a file that the catalog does not know becomes an import `x-…`, and its dates are 待核;
+- two files for one version in one folder are an error: nobody could say which one was read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from kb.catalog import Catalog
+from kb.citations import find
+from kb.errata import Errata
+from kb.errors import KbError, SourceError
+from kb.ids import content_hash, version_ref
+from kb.model import (
+    Certainty,
+    DocKind,
+    Document,
+    Resolution,
+    Source,
+    TextState,
+    Tree,
+    Unit,
+    UnitKind,
+    Version,
+)
+from kb.offsets import deepest, parts_of
+from kb.readers import read, read_folder, skipped
+from kb.readers.statutes import StatuteDb
+from kb.resolve import Context, Resolver
+from kb.roots import Roots
+from kb.store import Edge, LoadedText, PassageWriter
+from kb.structure import notice_facts, parse
+
+__all__ = ["Library", "Loaded", "load_library"]
+
+Progress = Callable[[str, int, int], None]
+
+_TITLE_KINDS: tuple[tuple[str, DocKind], ...] = (
+    # the last word of an official title says what a document is (《规章制定程序条例》 and 《立法法》)
+    ("法", DocKind.LAW),
+    ("条例", DocKind.REGULATION),
+    ("实施细则", DocKind.RULE),
+    ("规定", DocKind.RULE),
+    ("办法", DocKind.RULE),
+    ("规程", DocKind.STANDARD),
+    ("规范", DocKind.STANDARD),
+    ("标准", DocKind.STANDARD),
+    ("通则", DocKind.STANDARD),
+    ("解释", DocKind.INTERPRETATION),
+    ("决定", DocKind.DECISION),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One version with its text and structure."""
+
+    document: Document
+    version: Version
+    source: Source
+    tree: Tree
+
+    @property
+    def ref(self) -> str:
+        """`doc@YYYY-MM-DD`."""
+        return version_ref(self.document.id, self.version.version)
+
+
+@dataclass
+class Library:
+    """What `load_library` gives. `loaded` is built; `shadowed` are second copies for verifying."""
+
+    catalog: Catalog
+    loaded: tuple[Loaded, ...]
+    shadowed: tuple[Loaded, ...]
+    skipped: tuple[str, ...]
+    warnings: tuple[str, ...]
+    options: Mapping[str, object]
+    evidence_date: date
+    errata: Errata
+    _by_ref: dict[str, Loaded] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self._by_ref = {x.ref: x for x in self.loaded}
+
+    def tree(self, doc: str, version: str) -> Tree | None:
+        """The tree of a loaded version."""
+        found = self._by_ref.get(version_ref(doc, version))
+        return found.tree if found else None
+
+    def write_passages(self, path: Path, generation: str, progress: Progress | None = None) -> None:
+        """Write documents, units and resolved citations; units keep document order.
+
+        Raises:
+            KbError: a confirmed erratum no longer fits its clause.
+        """
+        writer = PassageWriter(path, generation)
+        try:
+            writer.documents(self._documents())
+            resolver = Resolver(self.catalog, self.tree)
+            for order, item in enumerate(self.loaded):
+                if progress:
+                    progress("结构与引用", order, len(self.loaded))
+                self._write_text(writer, resolver, item, order)
+        finally:
+            writer.close()
+
+    def _documents(self) -> Iterable[Document]:
+        """Catalog entries whose `text` says what is loaded now."""
+        for document in self.catalog.documents.values():
+            versions = []
+            for v in document.versions:
+                state = TextState.NONE
+                if version_ref(document.id, v.version) in self._by_ref:
+                    state = TextState.PARTIAL if v.text is TextState.PARTIAL else TextState.FULL
+                versions.append(replace(v, text=state))
+            yield replace(document, versions=tuple(versions))
+
+    def _write_text(
+        self, writer: PassageWriter, resolver: Resolver, item: Loaded, order: int
+    ) -> None:
+        source, tree, ref = item.source, item.tree, item.ref
+        writer.text(
+            LoadedText(
+                ref,
+                item.document.id,
+                item.version.version,
+                source.path,
+                source.format,
+                source.sha256,
+                source.warnings + tree.warnings,
+            ),
+            order,
+        )
+        for place, unit in enumerate(tree.units):
+            marks = self.errata.marks(item.document.id, item.version.version, unit)
+            writer.unit(ref, place, unit, content_hash(unit.display), marks)
+            if unit.hit:
+                writer.clause(ref, unit.id, tree.path(unit.id))
+        for unit in tree.units:
+            if unit.hit or (unit.kind is UnitKind.PREAMBLE and unit.parent is None):
+                for edge in self._edges(resolver, item, unit):
+                    writer.edge(edge)
+
+    def _edges(self, resolver: Resolver, item: Loaded, unit: Unit) -> Iterable[Edge]:
+        found = find(unit.display, inside=_setting(item.document.kind))
+        if not found:
+            return
+        parts = parts_of(unit, _below(item.tree, unit.id))
+        context = Context.of(item.document, item.version, item.tree)
+        for citation in found:
+            at = deepest(parts, citation.start)
+            resolution: Resolution = resolver.resolve(citation, context.within(at))
+            yield Edge(
+                ref=item.ref,
+                unit=unit.id,
+                start=citation.start,
+                end=citation.end,
+                raw=citation.raw,
+                form=citation.form.value,
+                names_part=citation.names_part,
+                targets=resolution.targets,
+                reason=resolution.reason,
+                details=dict(resolution.details),
+            )
+
+
+def _below(tree: Tree, unit_id: str) -> Iterable[Unit]:
+    for child in tree.children.get(unit_id, ()):
+        yield child
+        yield from _below(tree, child.id)
+
+
+def _setting(kind: DocKind) -> str:
+    if kind is DocKind.STANDARD:
+        return "standard"
+    return "notice" if kind is DocKind.NOTICE else "law"
+
+
+def load_library(
+    roots: Roots,
+    *,
+    laws: str = "core",
+    corpus: Sequence[Path] = (),
+    progress: Progress | None = None,
+) -> Library:
+    """Read and parse everything that a build is made from.
+
+    Args:
+        laws: `core` (the nine laws) or `all` (every row of the data package).
+        corpus: folders of the user's documents; `corpus/imports` of the roots is always read.
+
+    Raises:
+        SourceError: files that cannot be used; all of them are named, one a line.
+        CatalogError: the catalog is inconsistent.
+    """
+    with StatuteDb.open() as statutes:
+        rows = statutes.rows()
+        catalog = Catalog.load(roots.corpora, rows)
+        chosen = [
+            (d, v)
+            for d in catalog.documents.values()
+            for v in d.versions
+            if v.package_id and (laws == "all" or d.core)
+        ]
+        loaded: dict[str, Loaded] = {}
+        for done, (document, version) in enumerate(chosen):
+            if progress:
+                progress("读取法律", done, len(chosen))
+            source = statutes.source(version.package_id)
+            tree = parse(source, document.kind, title=document.title)
+            item = Loaded(document, version, source, tree)
+            loaded[item.ref] = item
+        evidence = statutes.latest_publication()
+    shadowed, passed_over = _read_corpora(roots, corpus, catalog, loaded, progress)
+    order = {doc: i for i, doc in enumerate(catalog.documents)}
+    in_order = sorted(loaded.values(), key=lambda x: (order[x.document.id], x.version.version))
+    return Library(
+        catalog=catalog,
+        loaded=tuple(in_order),
+        shadowed=tuple(shadowed),
+        skipped=tuple(passed_over),
+        warnings=tuple(
+            f"{x.ref}：{w}" for x in in_order for w in x.source.warnings + x.tree.warnings
+        ),
+        options={"laws": laws, "corpus": [str(c) for c in corpus]},
+        evidence_date=evidence,
+        errata=Errata.load(roots.corpora),
+    )
+
+
+def _read_corpora(
+    roots: Roots,
+    corpus: Sequence[Path],
+    catalog: Catalog,
+    loaded: dict[str, Loaded],
+    progress: Progress | None,
+) -> tuple[list[Loaded], list[str]]:
+    """Add the files of all folders to `loaded`; what the package has already is shadowed."""
+    folders = list(dict.fromkeys((*[r / "imports" for r in roots.corpora], *corpus)))
+    shadowed: list[Loaded] = []
+    passed_over: list[str] = []
+    problems: list[str] = []
+    seen: dict[str, Path] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            if folder in corpus:
+                raise SourceError(folder, "不是文件夹", "请检查 --corpus 的路径")
+            continue
+        passed_over += [f"{p}：{why}" for p, why in skipped(folder)]
+        files = list(read_folder(folder))
+        for done, path in enumerate(files):
+            if progress:
+                progress(f"读取 {folder.name}", done, len(files))
+            try:
+                item = _read_one(path, catalog)
+                if item.ref in seen:
+                    raise SourceError(
+                        path,
+                        f"与 {seen[item.ref]} 都是 {item.ref}（《{item.document.title}》）",
+                        "同一份文件只能放一份，请删去其中一份",
+                    )
+                seen[item.ref] = path
+                if item.ref in loaded:
+                    shadowed.append(item)
+                else:
+                    loaded[item.ref] = item
+            except KbError as e:
+                problems.append(str(e))
+    if problems:
+        if len(problems) == 1:
+            raise KbError(problems[0])
+        raise KbError(f"有 {len(problems)} 个文件不能用：\n" + "\n".join(problems))
+    return shadowed, passed_over
+
+
+def _read_one(path: Path, catalog: Catalog) -> Loaded:
+    source = read(path)
+    known = catalog.recognise(source)
+    if known is None:
+        facts = notice_facts(source)
+        known = catalog.recognise(replace(source, meta={**facts, **source.meta}))
+    if known is None:
+        known = _import_entry(source, catalog)
+    document, version = known
+    return Loaded(document, version, source, parse(source, document.kind, title=document.title))
+
+
+def _import_entry(source: Source, catalog: Catalog) -> tuple[Document, Version]:
+    """A document that no catalog knows: id from its title, dates only if the file states them."""
+    title = source.title or Path(source.path).stem
+    digest = hashlib.sha256(title.encode()).hexdigest()[:8]
+    adopted = source.meta.get("adopted") or source.meta.get("file_date") or "0001-01-01"
+    in_force = source.meta.get("in_force")
+    kind = next((k for end, k in _TITLE_KINDS if title.endswith(end)), DocKind.NOTICE)
+    version = Version(
+        doc=f"x-{digest}",
+        version=adopted,
+        in_force=date.fromisoformat(in_force) if in_force else None,
+        text=TextState.FULL,
+        certainty=Certainty.PENDING,
+        note="用户导入，目录中没有，效力待核",
+    )
+    document = Document(
+        id=f"x-{digest}",
+        title=title,
+        short=title.removeprefix("中华人民共和国"),
+        kind=kind,
+        number=source.meta.get("number"),
+        issuer=source.meta.get("issuer", ""),
+        versions=(version,),
+    )
+    return catalog.add_import(document), version

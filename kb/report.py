@@ -1,0 +1,88 @@
+"""What `kb status` says: every loaded version with its validity and counts, and the totals."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from kb.index import Index
+from kb.model import UnitKind
+from kb.store import VersionRow
+from kb.validity import DEFAULT_SEARCH, Validity, validity
+
+__all__ = ["status_report"]
+
+# units that count as 条款: not definitions, and not the unnumbered parts of a notice
+_CLAUSES = (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.ITEM)
+
+
+def status_report(index: Index, as_of: date) -> dict[str, Any]:
+    """The JSON of `kb status` (see the JSON contract): one row a loaded version."""
+    passages = index.passages
+    kinds = passages.kind_counts()
+    unresolved = passages.unresolved_counts()
+    rows: list[dict[str, Any]] = []
+    by_status: dict[str, dict[str, int]] = {}
+    searched_texts = searched_clauses = 0
+    for row in passages.version_rows(loaded_only=True):
+        found = validity(row.version, row.document, as_of, passages.documents)
+        counts = kinds.get(row.ref, {})
+        clauses = sum(counts.get(k, 0) for k in _CLAUSES)
+        rows.append(_row(row, found, counts, clauses, unresolved.get(row.ref, 0)))
+        group = by_status.setdefault(found.status.value, {"texts": 0, "clauses": 0})
+        group["texts"] += 1
+        group["clauses"] += clauses
+        if found.status in DEFAULT_SEARCH:
+            searched_texts += 1
+            searched_clauses += clauses
+    documents = passages.documents.values()
+    return {
+        "as_of": as_of.isoformat(),
+        "built": index.manifest["built"],
+        "documents": rows,
+        "totals": {
+            "texts": len(rows),
+            "clauses": sum(r["clauses"] for r in rows),
+            "searched_texts": searched_texts,
+            "searched_clauses": searched_clauses,
+            "by_status": by_status,
+            "catalog": len(documents),
+            "without_text": len(
+                {d.id for d in documents} - {t.doc for t in passages.texts.values()}
+            ),
+            "citations": passages.count("citations"),
+            "unresolved": sum(unresolved.values()),
+        },
+        "skipped": index.manifest["skipped"],
+    }
+
+
+def _row(
+    row: VersionRow,
+    found: Validity,
+    counts: dict[UnitKind, int],
+    clauses: int,
+    unresolved: int,
+) -> dict[str, Any]:
+    document, version = row.document, row.version
+    return {
+        "id": document.id,
+        "title": document.title,
+        "short": document.short,
+        "number": version.number or document.number,
+        "kind": document.kind.value,
+        "region": document.region,
+        "version": version.version,
+        "status": found.status.value,
+        "status_label": found.label,
+        "reason": found.reason,
+        "in_force": found.in_force_label,
+        "text": version.text.value,
+        "clauses": clauses,
+        "definitions": counts.get(UnitKind.DEFINITION, 0),
+        "tables": counts.get(UnitKind.TABLE, 0),
+        "notes": 0,
+        "lines": 0,
+        "stale": 0,
+        "unresolved": unresolved,
+    }
