@@ -323,6 +323,9 @@ class Citation:
     through: bool = False
     relative: str = ""
     names_part: bool = False
+    until: str = ""  # other end of a range of a relative form (前款第一项至第四项: p-1.i4)
+    listed: bool = False  # continues the list of the citation before: 、第九十六条
+    quoted: bool = False  # stands inside quotation marks (the new wording in an amending act)
 
 
 @dataclass(frozen=True, slots=True)
