@@ -263,6 +263,7 @@ class Version:
     package_status: str = ""
     evidence_date: date | None = None
     number: str = ""  # 文号 or standard number of this version, where it differs
+    amendment: bool = False  # 修正: alters the wording before it, which stays usable until loaded
 
 
 @dataclass(frozen=True, slots=True)
