@@ -24,7 +24,6 @@ from kb.model import (
     Certainty,
     DocKind,
     Document,
-    Resolution,
     Source,
     TextState,
     Tree,
@@ -146,20 +145,24 @@ class Library:
             writer.unit(ref, place, unit, content_hash(unit.display), marks)
             if unit.hit:
                 writer.clause(ref, unit.id, tree.path(unit.id))
+        context = Context.of(item.document, item.version, tree)
         for unit in tree.units:
             if unit.hit or (unit.kind is UnitKind.PREAMBLE and unit.parent is None):
-                for edge in self._edges(resolver, item, unit):
+                for edge in self._edges(resolver, context, item, unit):
                     writer.edge(edge)
 
-    def _edges(self, resolver: Resolver, item: Loaded, unit: Unit) -> Iterable[Edge]:
+    def _edges(
+        self, resolver: Resolver, context: Context, item: Loaded, unit: Unit
+    ) -> Iterable[Edge]:
         found = find(unit.display, inside=_setting(item.document.kind))
         if not found:
             return
         parts = parts_of(unit, _below(item.tree, unit.id))
-        context = Context.of(item.document, item.version, item.tree)
-        for citation in found:
-            at = deepest(parts, citation.start)
-            resolution: Resolution = resolver.resolve(citation, context.within(at))
+        resolved = resolver.resolve_all(
+            unit.display, found, context, lambda position: deepest(parts, position)
+        )
+        for resolution in resolved:
+            citation = resolution.citation
             yield Edge(
                 ref=item.ref,
                 unit=unit.id,

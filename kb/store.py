@@ -22,6 +22,7 @@ from kb.model import (
     DocKind,
     Document,
     TextState,
+    Tree,
     Unit,
     UnitKind,
     Version,
@@ -401,6 +402,30 @@ class Passages:
                 "parent=? UNION ALL SELECT u.id FROM units u JOIN b ON u.parent=b.id "
                 "WHERE u.ref=?) SELECT id FROM b) ORDER BY ord",
                 (ref, ref, unit_id, ref),
+            )
+        )
+
+    def tree(self, ref: str) -> Tree | None:
+        """The tree of a loaded version; its units carry no raw text (the index keeps none)."""
+        if ref not in self.texts:
+            return None
+        return Tree(
+            tuple(
+                Unit(
+                    id=u.id,
+                    kind=u.kind,
+                    label=u.label,
+                    heading=u.heading,
+                    start=u.start,
+                    end=u.end,
+                    raw="",
+                    display=u.display,
+                    parent=u.parent,
+                    hit=u.hit,
+                    rows=u.rows,
+                    header_rows=u.header_rows,
+                )
+                for u in self.units(ref)
             )
         )
 
