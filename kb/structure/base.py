@@ -2,23 +2,72 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from kb.errors import KbError
+from kb.ids import CLAUSE_RE
 from kb.model import Source, Tree, Unit, UnitKind
 
-__all__ = ["StructureError", "TreeBuilder"]
+__all__ = ["HEADING_ONLY", "Node", "StructureError", "TreeBuilder"]
+
+HEADING_ONLY = frozenset({UnitKind.PART, UnitKind.CHAPTER, UnitKind.SECTION, UnitKind.ANNEX})
+"""Kinds whose span is the heading line; their children lie outside it."""
 
 
 class StructureError(KbError):
     """The parser broke its own contract (a span outside its parent, an id given twice)."""
 
 
+@dataclass
+class Node:
+    """A unit in the making: the parsers fill it, `TreeBuilder.add_node` turns it into units.
+
+    `suffix` is what the id has more than the parent's. `pieces` are the unit's own normalised
+    paragraphs and the units inside it, in reading order, so that a parent's display contains
+    each child's label and display literally.
+    """
+
+    suffix: str
+    kind: UnitKind
+    start: int
+    end: int
+    label: str = ""
+    heading: str = ""
+    pieces: list[str | Node] = field(default_factory=list)
+    hit: bool = False
+    numbered: bool = True
+    rows: tuple[tuple[str, ...], ...] = ()
+    header_rows: int = 0
+
+    @property
+    def children(self) -> list[Node]:
+        """The units directly inside."""
+        return [p for p in self.pieces if isinstance(p, Node)]
+
+    @property
+    def display(self) -> str:
+        """Own text and the children with their labels, one paragraph a line."""
+        if self.kind in HEADING_ONLY:
+            return self.heading
+        shown = (p if isinstance(p, str) else p.label + p.display for p in self.pieces)
+        return "\n".join(s for s in shown if s)
+
+    def put(self, piece: str | Node, end: int) -> None:
+        """Append a paragraph or a unit that ends at `end`."""
+        self.pieces.append(piece)
+        self.reach(end)
+
+    def reach(self, end: int) -> None:
+        """Let the span cover the source up to `end`."""
+        self.end = max(self.end, end)
+
+
 class TreeBuilder:
     """Collects units in document order and checks the contract of `Tree`.
 
-    Ids: a number that the source itself repeats (`numbered=True`) takes `~2`, `~3` and a warning;
-    any other repeated id is an error, because a stored reference could then mean two texts.
+    Ids: a number that the source itself repeats (`numbered=True`) takes `~2`, `~3` and a warning
+    (`.r2` below a number that is itself repeated, because an id has room for one `~`); any other
+    repeated id is an error, because a stored reference could then mean two texts.
     """
 
     def __init__(self, source: Source) -> None:
@@ -60,10 +109,13 @@ class TreeBuilder:
             if not numbered:
                 raise StructureError(f"{self._source.path}：单元编号 {unit_id} 重复")
             self._repeats[unit_id] = self._repeats.get(unit_id, 1) + 1
-            final = f"{unit_id}~{self._repeats[unit_id]}"
+            sign = ".r" if "~" in unit_id else "~"
+            final = f"{unit_id}{sign}{self._repeats[unit_id]}"
             self.warnings.append(
                 f"原文编号重复：{label or unit_id}，第 {self._repeats[unit_id]} 次记为 {final}"
             )
+        if not CLAUSE_RE.match(final):
+            raise StructureError(f"{self._source.path}：单元编号 {final!r} 不合写法")
         self._index[final] = len(self._units)
         self._units.append(
             Unit(
@@ -81,6 +133,29 @@ class TreeBuilder:
                 header_rows=header_rows,
             )
         )
+        return final
+
+    def add_node(self, node: Node, parent: str | None = None, *, absolute: bool = False) -> str:
+        """Append a node and everything inside it; returns the id that it got.
+
+        absolute: `node.suffix` is the whole id (`art-25` under `ch-2`).
+        """
+        final = self.add(
+            node.suffix if absolute else (parent or "") + node.suffix,
+            node.kind,
+            node.start,
+            node.end,
+            label=node.label,
+            heading=node.heading,
+            display=node.display,
+            parent=parent,
+            hit=node.hit,
+            numbered=node.numbered,
+            rows=node.rows,
+            header_rows=node.header_rows,
+        )
+        for child in node.children:
+            self.add_node(child, final)
         return final
 
     def amend(self, unit_id: str, **changes: object) -> None:
@@ -101,12 +176,11 @@ class TreeBuilder:
         Raises:
             StructureError: a unit lies outside the span of a parent that covers its children.
         """
-        heading_only = {UnitKind.PART, UnitKind.CHAPTER, UnitKind.SECTION, UnitKind.ANNEX}
         for unit in self._units:
             if unit.parent is None:
                 continue
             above = self.get(unit.parent)
-            if above.kind not in heading_only and not (
+            if above.kind not in HEADING_ONLY and not (
                 above.start <= unit.start and unit.end <= above.end
             ):
                 raise StructureError(
