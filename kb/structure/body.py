@@ -223,9 +223,7 @@ class _Reader:
     def _plain(self, at: int, line: Line) -> None:
         now = self._at
         text = line.text
-        if now is None:
-            self._paragraph(line)
-        elif _ENTRY.match(text) and is_title(text):
+        if now is None or (_ENTRY.match(text) and is_title(text)):
             self._paragraph(line)
         elif now.kind is not UnitKind.TABLE and not self._symbols and runs_on(now.ends()):
             now.texts[-1] = glue(now.ends(), text)

@@ -158,7 +158,7 @@ def _well_formed(reading: _Reading, line: Line) -> bool:
         return False
     if rest.strip() and not _HAN_HEAD.match(rest):
         return False
-    if len(reading.parts) == 1:
+    if len(reading.parts) == 1 and not reading.prefix:
         # chapters have titles (GB/T 1.1); 3 台… or 1） at the start of a line is no chapter
         return is_title(rest) and not _UNIT.match(rest)
     if len(reading.parts) == 2 and not reading.prefix and not line.heading:
