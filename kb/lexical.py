@@ -1,0 +1,197 @@
+"""BM25 over the fields of the clause rows, by bm25s: built once, memory-mapped when searched.
+
+A field is indexed in views (see `kb.tokenizer.Views`), each a BM25 of its own with its own
+vocabulary; a query's score in a row is the weighted sum. Only numpy arrays and JSON on disk.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kb.errors import IndexCorruptError
+from kb.tokenizer import Tokenizer, Views
+
+if TYPE_CHECKING:
+    from bm25s import BM25
+
+__all__ = ["FIELD_WEIGHT", "VIEW_WEIGHT", "Lexical", "Scores", "build_lexical"]
+
+Floats = npt.NDArray[np.float32]
+
+FIELD_WEIGHT: Mapping[str, float] = {"text": 1.0, "path": 0.5}
+"""How much a field counts; a field that is not named here counts 1."""
+
+VIEW_WEIGHT: Mapping[str, float] = {"words": 0.25, "pairs": 0.5, "chars": 1.0}
+"""How much a view counts. Chosen in steps of a quarter on the development questions."""
+
+# titles above a clause are short, and a law's title stands over every article of it
+_B = {"path": 0.3}
+_K1, _DEFAULT_B = 1.2, 0.75
+_VIEWS = {"path": ("words",)}
+_LONGEST = 40  # bytes of a term in a vocabulary; longer ones (serial numbers) count by their head
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """`total[row]`, `by_field[field][row]`, and the most that any row could have reached."""
+
+    total: Floats
+    by_field: Mapping[str, Floats]
+    ideal: float
+
+
+def _key(term: str) -> bytes:
+    return term.encode()[:_LONGEST]
+
+
+def build_lexical(
+    directory: Path,
+    tokenizer: Tokenizer,
+    rows: Iterable[Mapping[str, str]],
+    fields: Sequence[str],
+) -> None:
+    """Write the BM25 arrays of `rows` into `directory` (made here); row n is the n-th mapping.
+
+    The same rows give the same bytes.
+    """
+    views = {f"{f}.{v}": (f, v) for f in fields for v in _VIEWS.get(f, Views._fields)}
+    vocabularies: dict[str, dict[bytes, int]] = {name: {} for name in views}
+    documents: dict[str, list[npt.NDArray[np.int32]]] = {name: [] for name in views}
+    count = 0
+    for row in rows:
+        count += 1
+        cut = {field: tokenizer.views(row.get(field, "")) for field in fields}
+        for name, (field, view) in views.items():
+            known = vocabularies[name]
+            terms: list[str] = getattr(cut[field], view)
+            ids = [known.setdefault(_key(t), len(known)) for t in terms]
+            documents[name].append(np.array(ids, dtype=np.int32))
+    directory.mkdir(parents=True)
+    for name, (field, _) in views.items():
+        _write(directory / name, vocabularies[name], documents.pop(name), _B.get(field, _DEFAULT_B))
+    facts = {"rows": count, "fields": list(fields), "views": list(views)}
+    (directory / "lexical.json").write_text(json.dumps(facts), encoding="utf-8")
+
+
+def _write(
+    folder: Path,
+    vocabulary: Mapping[bytes, int],
+    documents: Sequence[npt.NDArray[np.int32]],
+    b: float,
+) -> None:
+    """One view: terms are numbered in the order of their bytes, so that a search can bisect."""
+    from bm25s import BM25
+
+    terms = sorted(vocabulary)
+    place = np.empty(max(len(terms), 1), dtype=np.int32)
+    for new, term in enumerate(terms):
+        place[vocabulary[term]] = new
+    ids = [place[d].tolist() for d in documents]
+    numbered = {i: i for i in range(len(terms))}
+    folder.mkdir()
+    np.save(folder / "terms.npy", np.array(terms, dtype=f"S{_LONGEST}"), allow_pickle=False)
+    if not terms:
+        return
+    engine = BM25(k1=_K1, b=b, method="lucene", backend="numpy", csc_backend="numpy")
+    engine.index((ids, numbered), create_empty_token=False, show_progress=False)
+    engine.vocab_dict = {}  # ours is terms.npy
+    engine.save(folder, allow_pickle=False, show_progress=False)
+
+
+class _View:
+    """One BM25 and its vocabulary."""
+
+    def __init__(self, folder: Path, rows: int) -> None:
+        self._terms: npt.NDArray[np.bytes_] = np.load(
+            folder / "terms.npy", mmap_mode="r", allow_pickle=False
+        )
+        self._engine: BM25 | None = None
+        if not len(self._terms):
+            return
+        from bm25s import BM25
+
+        self._engine = BM25.load(
+            folder, mmap=True, load_vocab=False, allow_pickle=False, show_progress=False
+        )
+        arrays: Mapping[str, Any] = self._engine.scores
+        if arrays["num_docs"] != rows or len(arrays["indptr"]) != len(self._terms) + 1:
+            raise IndexCorruptError(f"词语索引 {folder} 的行数或词数不符。请重新运行 kb build")
+
+    def ids(self, terms: Sequence[str]) -> list[int]:
+        """Numbers of the terms that occur in some row, each once."""
+        if not terms or not len(self._terms):
+            return []
+        keys = np.array(sorted({_key(t) for t in terms}), dtype=self._terms.dtype)
+        places = np.searchsorted(self._terms, keys)
+        places[places == len(self._terms)] = 0
+        return [int(p) for p in places[self._terms[places] == keys]]
+
+    def scores(self, ids: Sequence[int]) -> tuple[Floats, float]:
+        """BM25 of all rows, and the sum over the terms of the best that any row has."""
+        assert self._engine is not None
+        arrays: Mapping[str, Any] = self._engine.scores
+        data, starts = arrays["data"], arrays["indptr"]
+        best = sum(float(data[starts[i] : starts[i + 1]].max()) for i in ids)
+        found: Floats = self._engine.get_scores_from_ids(list(ids))
+        return found, best
+
+
+class Lexical:
+    """BM25 over all rows. Open with `Lexical.open`; the arrays stay on disk until they are used."""
+
+    def __init__(self, rows: int, fields: Sequence[str], views: Mapping[str, _View]) -> None:
+        self.rows = rows
+        self.fields = tuple(fields)
+        self._views = views
+
+    @classmethod
+    def open(cls, directory: Path) -> Lexical:
+        """Open what `build_lexical` wrote.
+
+        Raises:
+            IndexCorruptError: files are missing or do not fit together.
+        """
+        try:
+            facts = json.loads((directory / "lexical.json").read_text(encoding="utf-8"))
+            rows = int(facts["rows"])
+            views = {name: _View(directory / name, rows) for name in facts["views"]}
+            return cls(rows, facts["fields"], views)
+        except (OSError, ValueError, KeyError, TypeError) as e:
+            raise IndexCorruptError(
+                f"词语索引 {directory} 读不了（{e}）。请重新运行 kb build"
+            ) from e
+
+    def scores(
+        self,
+        query: Views,
+        fields: Mapping[str, float] = FIELD_WEIGHT,
+        views: Mapping[str, float] = VIEW_WEIGHT,
+    ) -> Scores:
+        """Scores of all rows for what a query counts; repeated terms count once.
+
+        Args:
+            fields: weight by field; a weight of 0 leaves the field out.
+            views: weight by view.
+        """
+        total = np.zeros(self.rows, dtype=np.float32)
+        by_field: dict[str, Floats] = {}
+        ideal = 0.0
+        for name, view in self._views.items():
+            field, _, grain = name.partition(".")
+            weight = fields.get(field, 1.0) * views.get(grain, 1.0)
+            ids = view.ids(getattr(query, grain)) if weight else []
+            if not ids:
+                continue
+            found, best = view.scores(ids)
+            part = found * np.float32(weight)
+            by_field[field] = by_field[field] + part if field in by_field else part
+            total += part
+            ideal += weight * best
+        return Scores(total, by_field, ideal)
