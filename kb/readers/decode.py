@@ -41,12 +41,11 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"{\\rtf", "实际是 RTF 文档", "请用 Word 或 WPS 打开，另存为 .docx"),
     (b"\x89PNG", "实际是图片", "请先识别文字，再保存为 txt"),
     (b"\xff\xd8\xff", "实际是图片", "请先识别文字，再保存为 txt"),
-    (b"GIF8", "实际是图片", "请先识别文字，再保存为 txt"),
+    (b"GIF89a", "实际是图片", "请先识别文字，再保存为 txt"),
     (b"\x1f\x8b", "实际是压缩包", "请先解压"),
     (b"7z\xbc\xaf", "实际是压缩包", "请先解压"),
     (b"Rar!", "实际是压缩包", "请先解压"),
-    (b"MZ", "实际是程序文件", "请换成文字文件"),
-    (b"SQLite format 3", "实际是数据库文件", "请换成文字文件"),
+    (b"SQLite format 3\x00", "实际是数据库文件", "请换成文字文件"),
 )
 
 _BREAKS = str.maketrans(dict.fromkeys("\v\f\x85\u2028\u2029", "\n"))
@@ -73,8 +72,8 @@ _FREQUENT = frozenset(
 )
 
 _MIN_FREQUENT = 0.12
-"""Least share of `_FREQUENT` in a text. Measured: statutes 0.7, lists of chemicals 0.2, EUC-KR,
-Big5, cp1251 and UTF-8 read as GB18030 all below 0.08 (tests/readers/test_decode.py)."""
+"""Least share of `_FREQUENT` in a text. Measured: whole documents 0.49–0.81, a list of chemicals
+0.40; EUC-JP read as GB18030 0.06, EUC-KR, Big5, cp1251, KOI8-R and UTF-8 below 0.02."""
 
 _MIN_GB2312 = 0.90
 """Least share of GB 2312 characters among those beyond ASCII. Chinese prose has above 0.99."""

@@ -16,7 +16,7 @@ from kb.readers.build import TextBuilder
 from kb.readers.decode import clean, decode, load, refuse_foreign_formats
 from kb.readers.facts import docno_in, file_facts, iso_date
 from kb.readers.inline import IMAGE_MARK, lowered, raised
-from kb.readers.tables import cell_text, html_table_rows
+from kb.readers.tables import cell_text, html_table_rows, stray_strings
 
 __all__ = ["looks_like_html", "read_html"]
 
@@ -184,24 +184,14 @@ class _Walk:
             self._children(tag)
 
     def _table(self, table: Tag) -> None:
-        for caption in table.find_all("caption", recursive=False):
-            self.element(caption)
-        # what stands in a table but in no cell, a browser shows before it
-        for stray in table.find_all(string=True):
-            if (
-                type(stray) is NavigableString
-                and stray.strip()
-                and not stray.find_parent(["td", "th", "caption", *_UNREAD])
-            ):
-                self._pieces.append(str(stray))
-                self.flush()
+        # the caption, and whatever else stands in no cell: a browser shows it before the table
+        for stray in stray_strings(table):
+            self._pieces.append(str(stray))
+            self.flush()
         self.images += len(table.find_all("img"))
         for img in table.find_all("img"):
             img.replace_with(IMAGE_MARK)
         self.out.table(html_table_rows(table))
-
-
-_UNREAD = ("script", "style", "template", "noscript")
 
 
 def _is_layout(table: Tag) -> bool:

@@ -54,7 +54,7 @@ def read_markdown(path: Path, data: bytes | None = None) -> Source:
     warnings = list(decoded.warnings)
     blocks = _blocks(text, warnings)
     if not blocks:
-        raise SourceError(path, "只有注释，没有正文", "请确认选对了文件")
+        raise SourceError(path, "只有注释或空表，没有正文", "请确认选对了文件")
     facts = file_facts(path.stem)
     number = facts.get("number") or _repeated_number(text, blocks)
     if number:
@@ -97,9 +97,15 @@ def _blocks(text: str, warnings: list[str]) -> list[Block]:
         start, end = cut.span()
         _lines(text, at, start, out)
         if cut["table"]:
-            rows = html_rows(text[start:end])
-            out.append(Block(BlockKind.TABLE, start, end, rows=rows))
-            if not any(c.text for row in rows for c in row):
+            rows, stray = html_rows(text[start:end])
+            if stray:
+                warnings.append(
+                    f"第 {_line_no(text, start)} 行的表格在单元格之外有文字，按文字读取"
+                )
+                _lines(text, start, end, out)
+            elif any(c.text for row in rows for c in row):
+                out.append(Block(BlockKind.TABLE, start, end, rows=rows))
+            else:
                 warnings.append(f"第 {_line_no(text, start)} 行的表格没有内容")
         at = end
     _lines(text, at, len(text), out)
@@ -187,7 +193,7 @@ def _title(text: str, blocks: list[Block]) -> str:
     for b in blocks:
         if b.kind is BlockKind.HEADING and (title := _plain(text, b)):
             return title
-    return likely_title([_plain(text, b) for b in blocks[:1]])
+    return likely_title([_plain(text, b) for b in blocks[:1] if b.kind is BlockKind.PARA])
 
 
 def _header(text: str, blocks: list[Block]) -> list[str]:

@@ -10,7 +10,14 @@ from bs4.element import CData, NavigableString
 from kb.model import Cell
 from kb.readers.inline import lowered, raised
 
-__all__ = ["cell_text", "html_rows", "html_table_rows", "is_pipe_rule", "pipe_rows"]
+__all__ = [
+    "cell_text",
+    "html_rows",
+    "html_table_rows",
+    "is_pipe_rule",
+    "pipe_rows",
+    "stray_strings",
+]
 
 _MAX_SPAN = 200  # a colspan beyond this is a mistake of the page; it would blow the table up
 
@@ -19,6 +26,7 @@ _FOLD = re.compile(r"[ \t\n\r\f]+")  # what HTML takes as one space; NBSP and ã€
 _PIPE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*\Z")  # | --- | :-: |
 
 _PARTS = frozenset({"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd"})
+_FORMULA = re.compile(r"<eq>(.*?)</eq>", re.DOTALL)  # <eq>NO_2</eq>
 _UNSEEN = frozenset({"script", "style", "template"})
 
 
@@ -78,10 +86,26 @@ def _span(cell: Tag, name: str) -> int:
     return min(max(int(value), 1), _MAX_SPAN) if value.isascii() and value.isdigit() else 1
 
 
-def html_rows(markup: str) -> tuple[tuple[Cell, ...], ...]:
-    """Rows of the first `<table>` in a piece of HTML, empty when it holds none."""
+def html_rows(markup: str) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
+    """Rows of the first `<table>` in a piece of HTML, and whether text stands outside its cells."""
+    # within a formula "H<H_0" is a comparison, not a tag
+    markup = _FORMULA.sub(lambda m: m[0][:4] + m[1].replace("<", "&lt;") + "</eq>", markup)
     table = BeautifulSoup(markup, "html.parser").find("table")
-    return html_table_rows(table) if isinstance(table, Tag) else ()
+    if not isinstance(table, Tag):
+        return (), bool(markup.strip())
+    return html_table_rows(table), bool(stray_strings(table))
+
+
+def stray_strings(table: Tag) -> list[NavigableString]:
+    """Text of a table that is in none of its cells, its caption included."""
+    return [
+        s
+        for s in table.find_all(string=True)
+        if type(s) in {NavigableString, CData}
+        and isinstance(s, NavigableString)
+        and s.strip()
+        and s.find_parent(["td", "th", *_UNSEEN]) is None
+    ]
 
 
 def is_pipe_rule(line: str) -> bool:
