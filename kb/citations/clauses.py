@@ -98,4 +98,4 @@ def _at_line_start(text: str, pos: int) -> bool:
     line = text.rfind("\n", max(0, pos - 12), pos) + 1
     if line == 0 and pos > 12:
         return False
-    return not text[line:pos].strip(" 　#*\t\"“")
+    return not text[line:pos].strip(' 　#*\t"“')

@@ -12,7 +12,7 @@ from kb.citations.clauses import bare_list, clause_list, table_or_annex
 from kb.citations.parts import Element, Step, parse_list, path_of, read_number
 from kb.model import Citation, CiteForm
 
-__all__ = ["Inside", "find"]
+__all__ = ["Inside", "find", "quote_edges"]
 
 Inside = Literal["law", "standard", "notice", "other"]
 
@@ -50,8 +50,9 @@ class _Finder:
         self.text = text
         self.inside = inside
         self.out: list[Citation] = []
+        self.first = len(text) - len(text.lstrip())
         self.floor = 0  # end of the last citation: the next may not begin before it
-        self.quotes = _quote_edges(text)
+        self.quotes = quote_edges(text)
 
     def run(self) -> list[Citation]:
         pos = 0
@@ -339,10 +340,15 @@ class _Finder:
         line = text.rfind("\n", max(0, pos - 12), pos) + 1
         if line == 0 and pos > 12:
             return False
-        if text[line:pos].strip(" 　\t#*-\"“”"):
+        lead = text[line:pos].strip(" 　\t#*-")
+        if lead.strip('"“”'):
             return False
         after = text[element.end : element.end + 1]
-        return after in ("\n", "") and bool(text[:pos].strip()) or after in (" ", "　", "\t", "*")
+        if lead and element.first[0].level == 4 and after not in ("\n", ""):
+            return bool(pat.QUOTED_LABEL.match(text, element.end))
+        if after in ("\n", ""):
+            return pos > self.first  # a text that is only 第十条 is a reference
+        return after in (" ", "　", "\t", "*")
 
     def _law_before(self, pos: int) -> tuple[int, str, str] | None:
         """Start, name and part (总则, 分则) of a law named without marks directly before `pos`."""
@@ -424,6 +430,11 @@ _PART_CUE = re.compile(
 """What follows a part of a statute: 第二项规定, 前三项所列."""
 
 
+_MARK = re.compile('[“”"]')
+_NEXT_ITEM = re.compile(r"[；。：;:]\"[（(][〇零一二三四五六七八九十]+[）)]")
+"""；"（二）: a quoted item after another on one line."""
+
+
 def _before(m: re.Match[str]) -> str:
     """`p-1` 前款, `p-2` 前两款, `p*` 前几款."""
     unit = (m["u"] or m["v"])[0]
@@ -449,8 +460,7 @@ def _prefixed(elements: list[Element], step: Step) -> list[Element]:
         return steps if steps and steps[0] == step else (step, *steps)
 
     return [
-        Element(e.start, e.end, under(e.first), under(e.last) if e.last else None)
-        for e in elements
+        Element(e.start, e.end, under(e.first), under(e.last) if e.last else None) for e in elements
     ]
 
 
@@ -503,19 +513,24 @@ def _number_in(text: str) -> tuple[str, str] | None:
     return None
 
 
-def _quote_edges(text: str) -> list[int]:
+def quote_edges(text: str) -> list[int]:
     """Positions where quotation begins (even places) and ends (odd places).
 
-    A paragraph that begins with a quotation mark continues or opens one (amending acts open every
-    quoted paragraph and close only the last); a straight mark elsewhere toggles.
+    A paragraph or item that begins with a quotation mark continues or opens one (amending acts
+    open every quoted paragraph and close only the last); a straight mark elsewhere toggles.
     """
     edges: list[int] = []
-    for m in re.finditer(r"[“”\"]", text):
+    for m in _MARK.finditer(text):
         is_open = len(edges) % 2 == 1
-        at_start = not text[text.rfind("\n", max(0, m.start() - 8), m.start()) + 1 : m.start()].strip()
-        opens = m.group() == "“" or (m.group() == '"' and (at_start or not is_open))
+        at = m.start()
+        if m.group() == '"':
+            before = text[max(0, at - 8) : at].rstrip(" 　\t")
+            begins = before.endswith("\n") or not before
+            opens = not is_open or begins or bool(_NEXT_ITEM.match(text, at - 1))
+        else:
+            opens = m.group() == "“"
         if opens and not is_open:
-            edges.append(m.start())
+            edges.append(at)
         elif not opens and is_open:
             edges.append(m.end())
     return edges

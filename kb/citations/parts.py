@@ -58,7 +58,16 @@ def read_number(text: str) -> int | None:
 
 
 _LEVEL_OF_GROUP = {"u2": 2, "u3": 3, "u4": 4, "u5": 5, "u6": 6, "u7": 7}
-_PIECE = {0: "part-{}", 1: "sp-{}", 2: "ch-{}", 3: "s{}", 4: "art-{}", 5: "p{}", 6: "i{}", 7: "y{}"}
+_PIECE = {
+    0: "part-{}",
+    1: "sub-{}",
+    2: "ch-{}",
+    3: "s{}",
+    4: "art-{}",
+    5: "p{}",
+    6: "i{}",
+    7: "y{}",
+}
 
 
 def _level(groups: dict[str, str | None]) -> int:
