@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from kb.catalog import Catalog
 from kb.citations import find
 from kb.errata import Errata
-from kb.errors import KbError, SourceError
+from kb.errors import KbError, SourceError, UnknownIdError
 from kb.ids import content_hash, version_ref
 from kb.model import (
     Certainty,
@@ -44,7 +45,7 @@ __all__ = ["Library", "Loaded", "load_library"]
 Progress = Callable[[str, int, int], None]
 
 _TITLE_KINDS: tuple[tuple[str, DocKind], ...] = (
-    # the last word of an official title says what a document is (《规章制定程序条例》 and 《立法法》)
+    # the last word of an official title says what a document is (《立法技术规范》)
     ("法", DocKind.LAW),
     ("条例", DocKind.REGULATION),
     ("实施细则", DocKind.RULE),
@@ -95,6 +96,22 @@ class Library:
         """The tree of a loaded version."""
         found = self._by_ref.get(version_ref(doc, version))
         return found.tree if found else None
+
+    def find(self, name: str) -> Loaded:
+        """A text by file path, by `doc@version`, or by `doc` (its latest loaded version).
+
+        Raises:
+            SourceError: a file cannot be read.
+            UnknownIdError: neither a file nor the id of a loaded text.
+        """
+        if Path(name).is_file():
+            return _read_one(Path(name), self.catalog)
+        if name in self._by_ref:
+            return self._by_ref[name]
+        versions = [x for x in self.loaded if x.document.id == name]
+        if not versions:
+            raise UnknownIdError(name, self.catalog.near(name))
+        return versions[-1]
 
     def write_passages(self, path: Path, generation: str, progress: Progress | None = None) -> None:
         """Write documents, units and resolved citations; units keep document order.
@@ -183,7 +200,7 @@ def _below(tree: Tree, unit_id: str) -> Iterable[Unit]:
         yield from _below(tree, child.id)
 
 
-def _setting(kind: DocKind) -> str:
+def _setting(kind: DocKind) -> Literal["law", "standard", "notice"]:
     if kind is DocKind.STANDARD:
         return "standard"
     return "notice" if kind is DocKind.NOTICE else "law"

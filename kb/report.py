@@ -6,14 +6,18 @@ from datetime import date
 from typing import Any
 
 from kb.index import Index
-from kb.model import UnitKind
+from kb.model import DocKind, UnitKind
 from kb.store import VersionRow
 from kb.validity import DEFAULT_SEARCH, Validity, validity
 
 __all__ = ["status_report"]
 
-# units that count as 条款: not definitions, and not the unnumbered parts of a notice
-_CLAUSES = (UnitKind.ARTICLE, UnitKind.CLAUSE, UnitKind.ITEM)
+
+def _clauses(kind: DocKind, counts: dict[UnitKind, int]) -> int:
+    """条 of a law (its annexes apart); numbered clauses of a standard or notice."""
+    if kind in (DocKind.STANDARD, DocKind.NOTICE):
+        return counts.get(UnitKind.CLAUSE, 0) + counts.get(UnitKind.ITEM, 0)
+    return counts.get(UnitKind.ARTICLE, 0)
 
 
 def status_report(index: Index, as_of: date) -> dict[str, Any]:
@@ -27,7 +31,7 @@ def status_report(index: Index, as_of: date) -> dict[str, Any]:
     for row in passages.version_rows(loaded_only=True):
         found = validity(row.version, row.document, as_of, passages.documents)
         counts = kinds.get(row.ref, {})
-        clauses = sum(counts.get(k, 0) for k in _CLAUSES)
+        clauses = _clauses(row.document.kind, counts)
         rows.append(_row(row, found, counts, clauses, unresolved.get(row.ref, 0)))
         group = by_status.setdefault(found.status.value, {"texts": 0, "clauses": 0})
         group["texts"] += 1

@@ -16,7 +16,14 @@ from datetime import date
 
 from kb.model import Certainty, Document, Status, TextState, Version
 
-__all__ = ["DEFAULT_SEARCH", "EXCLUDED", "IN_FORCE_UNKNOWN", "Validity", "validity"]
+__all__ = [
+    "DEFAULT_SEARCH",
+    "EXCLUDED",
+    "IN_FORCE_UNKNOWN",
+    "Validity",
+    "current_version",
+    "validity",
+]
 
 DEFAULT_SEARCH: frozenset[Status] = frozenset({Status.IN_FORCE, Status.AMENDED, Status.PENDING})
 """What a search looks through unless it is asked for more."""
@@ -70,6 +77,29 @@ def validity(
     return _Case(version, document, as_of, documents).decide()
 
 
+def current_version(
+    document: Document,
+    as_of: date,
+    documents: Mapping[str, Document] | Iterable[Document] = (),
+) -> Version | None:
+    """The version that a link without a date leads to.
+
+    The one in force if its text is known, else the latest text that a default search may use
+    (已修改, 待核), else the one in force without text, else none.
+    """
+    usable: Version | None = None
+    in_force: Version | None = None
+    for v in document.versions:
+        status = validity(v, document, as_of, documents).status
+        if status is Status.IN_FORCE:
+            in_force = v
+        if v.text is not TextState.NONE and status in DEFAULT_SEARCH:
+            usable = v
+    if in_force is not None and in_force.text is not TextState.NONE:
+        return in_force
+    return usable or in_force
+
+
 class _Case:
     def __init__(
         self,
@@ -95,7 +125,7 @@ class _Case:
         if ended:
             # of two reasons for one day the one that names the successor says more
             return self._ended(min(ended, key=lambda e: (e.day or date.max, not e.by)))
-        if self.repealed and v.ended is None and self._evidence():
+        if self._repealed_some_day() and self._evidence():
             return self._ended(_End(None, "", seen=v.evidence_date))
         replaced = next(self._ends_by_evidence(), None)
         if replaced:
@@ -168,6 +198,11 @@ class _Case:
         said = self.v.package_status == _AMENDED
         return all((said or s.amendment) and s.text is TextState.NONE for s in started)
 
+    def _repealed_some_day(self) -> bool:
+        """Repealed, and neither its own dates nor what repealed it say since when."""
+        starts = [_first_start(d) for d in self.superseders]
+        return self.repealed and self.v.ended is None and not any(starts)
+
     def _superseded(self) -> bool:
         starts = [_first_start(d) for d in self.superseders]
         return any(s is not None and s <= self.as_of for s in starts)
@@ -185,7 +220,7 @@ class _Case:
         for d in self.superseders:
             if _first_start(d) is None and _first_adopted(d) <= as_of:
                 yield f"有代替它的《{d.title}》，其施行日期待核"
-        if self.repealed and v.ended is None:
+        if self._repealed_some_day():
             yield f"资料记为已废止，没有写废止日期；{as_of} 是否有效待核"
         explained = any(_known_by(s, v.evidence_date) for s in self.later)
         if v.package_status == _HISTORIC and not explained:

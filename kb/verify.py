@@ -12,7 +12,7 @@ from kb.ids import content_hash
 from kb.library import Library
 from kb.model import Tree, Unit
 
-__all__ = ["Comparison", "Difference", "DifferenceKind", "compare", "verify_library"]
+__all__ = ["Comparison", "Difference", "DifferenceKind", "compare", "verify_library", "verify_pair"]
 
 _FIGURES = re.compile(r"[0-9]+(?:\.[0-9]+)?|[〇零一二三四五六七八九十百千万亿]+")
 
@@ -96,6 +96,17 @@ def compare(left: Tree, right: Tree, names: tuple[str, str], title: str = "") ->
     ids = list(dict.fromkeys((*lefts, *rights)))
     found = [d for i in ids if (d := _one(lefts.get(i), rights.get(i)))]
     return Comparison(*names, title, len(ids) - len(found), tuple(found))
+
+
+def verify_pair(library: Library, left: str, right: str) -> Comparison:
+    """Compare two texts, each given as a file path or an id (`doc@YYYY-MM-DD`, or `doc`).
+
+    Raises:
+        SourceError: a file cannot be read.
+        UnknownIdError: not a file, and no loaded version has this id.
+    """
+    a, b = library.find(left), library.find(right)
+    return compare(a.tree, b.tree, (left, right), a.document.title)
 
 
 def verify_library(library: Library) -> Iterator[Comparison]:

@@ -16,7 +16,7 @@ from kb.catalog.names import bare_title, docno_key, split_number, standard_numbe
 from kb.catalog.regions import applies_in, full_region
 from kb.errors import CatalogError, UnknownIdError
 from kb.model import Certainty, DocKind, Document, Source, Status, TextState, Version
-from kb.validity import DEFAULT_SEARCH, Validity, validity
+from kb.validity import Validity, current_version, validity
 
 __all__ = ["Catalog"]
 
@@ -86,7 +86,7 @@ class Catalog:
         """
         found = self._parts.documents.get(doc)
         if found is None:
-            raise UnknownIdError(doc, self._near(doc))
+            raise UnknownIdError(doc, self.near(doc))
         return found
 
     def version(self, doc: str, version: str) -> Version:
@@ -115,19 +115,9 @@ class Catalog:
         return None
 
     def current_version(self, doc: str | Document, as_of: date) -> Version | None:
-        """The version that a link without a date leads to.
-
-        The one in force if its text is known, else the latest text that a default search may use
-        (已修改, 待核), else the one in force without text.
-        """
+        """The version that a link without a date leads to (`kb.validity.current_version`)."""
         document = self.get(doc) if isinstance(doc, str) else doc
-        in_force = self.in_force_version(document, as_of)
-        if in_force and in_force.text is not TextState.NONE:
-            return in_force
-        for v in reversed(document.versions):
-            if v.text is not TextState.NONE and self.validity(v, as_of).status in DEFAULT_SEARCH:
-                return v
-        return in_force
+        return current_version(document, as_of, self.documents)
 
     def documents_matching(self, region: str) -> tuple[Document, ...]:
         """Documents that apply in a region (short names are understood), national ones included.
@@ -309,7 +299,7 @@ class Catalog:
         found = (self._parts.documents[i] for i in ids)
         return tuple(sorted(found, key=age, reverse=True))
 
-    def _near(self, doc: str) -> tuple[str, ...]:
+    def near(self, doc: str) -> tuple[str, ...]:
         ids = list(self._parts.documents)
         named = [d.id for d in self.find_title(doc)] + [d.id for d in self.find_number(doc)]
         begun = [i for i in ids if doc and i.startswith(doc)]

@@ -1,0 +1,217 @@
+"""What `kb show` and `kb cite` say: one clause or document in full; the references of a text."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from kb.citations import find
+from kb.cite_text import cite
+from kb.errors import UnknownIdError
+from kb.ids import Ref, parse_ref, version_ref
+from kb.index import Index
+from kb.model import Document, Version
+from kb.query import Names, locate, understand
+from kb.resolve import Context, Resolver
+from kb.store import Passages, StoredUnit
+from kb.validity import current_version, validity
+
+__all__ = ["cite_text", "show_id"]
+
+
+def show_id(index: Index, text: str, as_of: date) -> list[dict[str, Any]]:
+    """One entry for each clause or document that an id or a citation names.
+
+    Raises:
+        UnknownIdError: nothing has this id; offers what is near.
+    """
+    passages = index.passages
+    ref = _as_ref(text)
+    if ref is not None:
+        return [_entry(passages, ref, as_of)]
+    out: list[dict[str, Any]] = []
+    names = Names(passages.documents)
+    for reference in understand(text, names).references:
+        for doc in reference.docs:
+            document = passages.documents[doc]
+            version = _version(passages, document, "", as_of)
+            if not reference.clause:
+                out.append(_document(passages, document, version, as_of))
+                continue
+            where = version_ref(doc, version.version)
+            for place in locate(passages, where, reference):
+                out.append(_entry(passages, Ref(doc, version.version, place.unit), as_of))
+    if not out:
+        raise UnknownIdError(text)
+    return out
+
+
+def _as_ref(text: str) -> Ref | None:
+    if not text.isascii() or " " in text:
+        return None
+    return parse_ref(text)
+
+
+def _version(passages: Passages, document: Document, key: str, as_of: date) -> Version:
+    if key:
+        for version in document.versions:
+            if version.version == key:
+                return version
+        have = tuple(version_ref(document.id, v.version) for v in document.versions)
+        raise UnknownIdError(version_ref(document.id, key), have)
+    found = current_version(document, as_of, passages.documents)
+    return found or document.versions[-1]
+
+
+def _entry(passages: Passages, ref: Ref, as_of: date) -> dict[str, Any]:
+    document = passages.documents.get(ref.doc)
+    if document is None:
+        near = tuple(d for d in passages.documents if d.startswith(ref.doc[:8]))[:5]
+        raise UnknownIdError(ref.doc, near)
+    version = _version(passages, document, ref.version, as_of)
+    if not ref.clause:
+        return _document(passages, document, version, as_of)
+    where = version_ref(document.id, version.version)
+    unit = passages.unit(where, ref.clause)
+    if unit is None:
+        if where not in passages.texts:
+            raise UnknownIdError(
+                f"{where}#{ref.clause}（这个版本没有收录文本，请用 kb build --corpus 收录）"
+            )
+        near = tuple(
+            f"{ref.doc}#{u.id}"
+            for u in passages.units(where)
+            if u.hit and u.id[:3] == ref.clause[:3]
+        )
+        raise UnknownIdError(f"{where}#{ref.clause}", near[:5])
+    return _clause(passages, document, version, unit, as_of)
+
+
+def _head(passages: Passages, document: Document, version: Version, as_of: date) -> dict[str, Any]:
+    found = validity(version, document, as_of, passages.documents)
+    return {
+        "title": document.title,
+        "kind": document.kind.value,
+        "version": version.version,
+        "status": found.status.value,
+        "status_label": found.label,
+        "reason": found.reason,
+        "in_force": found.in_force_label,
+    }
+
+
+def _clause(
+    passages: Passages, document: Document, version: Version, unit: StoredUnit, as_of: date
+) -> dict[str, Any]:
+    hit = _hit_above(passages, unit)
+    low = hit.display.find(unit.display)
+    inside = range(low, low + len(unit.display)) if low >= 0 else range(0)
+    edges = [e for e in passages.citations(unit.ref, hit.id) if e.start in inside]
+    current = _version(passages, document, "", as_of) == version
+    return {
+        "id": unit.full_id,
+        "citation": cite(document, version, unit.id, in_force=current),
+        **_head(passages, document, version, as_of),
+        "path": _path(passages, unit),
+        "text": unit.display,
+        "rows": [list(r) for r in unit.rows],
+        "hash": unit.hash,
+        "errata": [
+            {"start": a, "end": b, "old": old, "new": new, "status": status}
+            for a, b, old, new, status in unit.errata
+        ],
+        "cites": [{"raw": e.raw, "targets": list(e.targets), "reason": e.reason} for e in edges],
+        "cited_by": [
+            f"{ref}#{at}" for ref, at in passages.cited_by(document.id, unit.id, version.version)
+        ],
+    }
+
+
+def _hit_above(passages: Passages, unit: StoredUnit) -> StoredUnit:
+    at: StoredUnit | None = unit
+    while at is not None and not at.hit and at.parent:
+        at = passages.unit(unit.ref, at.parent)
+    return at or unit
+
+
+def _path(passages: Passages, unit: StoredUnit) -> list[str]:
+    out: list[str] = []
+    parent = unit.parent
+    while parent:
+        above = passages.unit(unit.ref, parent)
+        if above is None:
+            break
+        if above.heading or not above.display:
+            out.append(f"{above.label} {above.heading}".strip())
+        parent = above.parent
+    return out[::-1]
+
+
+def _document(
+    passages: Passages, document: Document, version: Version, as_of: date
+) -> dict[str, Any]:
+    where = version_ref(document.id, version.version)
+    units = passages.units(where)
+    return {
+        "id": where,
+        "citation": cite(document, version, in_force=True),
+        **_head(passages, document, version, as_of),
+        "number": document.number,
+        "issuer": document.issuer,
+        "region": document.region,
+        "official": document.official,
+        "text_state": version.text.value,
+        "note": version.note or document.note,
+        "versions": [
+            {"version": v.version, **_head(passages, document, v, as_of), "text": v.text.value}
+            for v in reversed(document.versions)
+        ],
+        "contents": [f"{u.label} {u.heading}".strip() for u in units if u.heading and not u.hit],
+        "clauses": sum(u.hit for u in units),
+    }
+
+
+class _Shelf:
+    """The index as the resolver wants to see a catalog."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self.documents = documents
+
+
+def cite_text(index: Index, text: str, as_of: date) -> list[dict[str, Any]]:
+    """Every reference in a free text with its line, its targets or the reason, and the validity.
+
+    Spans index `text`; lines count from 1. References are read as of the day `as_of`.
+    """
+    passages = index.passages
+    resolver = Resolver(_Shelf(passages.documents), lambda d, v: passages.tree(version_ref(d, v)))
+    starts = [0, *(i + 1 for i, c in enumerate(text) if c == "\n")]
+    found = find(text)
+    out: list[dict[str, Any]] = []
+    for r in resolver.resolve_all(text, found, Context.free(as_of, text)):
+        out.append(
+            {
+                "line": bisect_right(starts, r.citation.start),
+                "start": r.citation.start,
+                "end": r.citation.end,
+                "raw": r.citation.raw,
+                "form": r.citation.form.value,
+                "targets": list(r.targets),
+                "reason": r.reason,
+                "details": dict(r.details),
+                "status": _status(passages, r.targets, as_of),
+            }
+        )
+    return out
+
+
+def _status(passages: Passages, targets: tuple[str, ...], as_of: date) -> str:
+    words: dict[str, None] = {}
+    for target in targets:
+        ref = parse_ref(target)
+        document = passages.documents[ref.doc]
+        version = _version(passages, document, ref.version, as_of)
+        words[validity(version, document, as_of, passages.documents).label] = None
+    return "、".join(words)
