@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from kb.catalog import Catalog
 from kb.citations import find
-from kb.cite_text import cite
+from kb.cite_text import cite, document_name
 from kb.errors import UnknownIdError
 from kb.ids import Ref, parse_ref, version_ref
 from kb.index import Index
-from kb.model import Document, Version
+from kb.model import Document, UnitKind, Version
 from kb.query import Names, locate, understand
 from kb.resolve import Context, Resolver
 from kb.store import Passages, StoredUnit
-from kb.validity import current_version, validity
+from kb.validity import IN_FORCE_UNKNOWN, current_version, validity
 
 __all__ = ["cite_text", "show_id"]
 
@@ -37,7 +38,7 @@ def show_id(index: Index, text: str, as_of: date) -> list[dict[str, Any]]:
         for doc in reference.docs:
             document = passages.documents[doc]
             version = _version(passages, document, "", as_of)
-            if not reference.clause:
+            if not reference.clause or version is None:
                 out.append(_document(passages, document, version, as_of))
                 continue
             where = version_ref(doc, version.version)
@@ -54,7 +55,8 @@ def _as_ref(text: str) -> Ref | None:
     return parse_ref(text)
 
 
-def _version(passages: Passages, document: Document, key: str, as_of: date) -> Version:
+def _version(passages: Passages, document: Document, key: str, as_of: date) -> Version | None:
+    """The version with this key, or the current one; None when the catalog knows no version."""
     if key:
         for version in document.versions:
             if version.version == key:
@@ -62,7 +64,7 @@ def _version(passages: Passages, document: Document, key: str, as_of: date) -> V
         have = tuple(version_ref(document.id, v.version) for v in document.versions)
         raise UnknownIdError(version_ref(document.id, key), have)
     found = current_version(document, as_of, passages.documents)
-    return found or document.versions[-1]
+    return found or next(reversed(document.versions), None)
 
 
 def _entry(passages: Passages, ref: Ref, as_of: date) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def _entry(passages: Passages, ref: Ref, as_of: date) -> dict[str, Any]:
         near = tuple(d for d in passages.documents if d.startswith(ref.doc[:8]))[:5]
         raise UnknownIdError(ref.doc, near)
     version = _version(passages, document, ref.version, as_of)
-    if not ref.clause:
+    if not ref.clause or version is None:
         return _document(passages, document, version, as_of)
     where = version_ref(document.id, version.version)
     unit = passages.unit(where, ref.clause)
@@ -150,34 +152,48 @@ def _path(passages: Passages, unit: StoredUnit) -> list[str]:
 
 
 def _document(
-    passages: Passages, document: Document, version: Version, as_of: date
+    passages: Passages, document: Document, version: Version | None, as_of: date
 ) -> dict[str, Any]:
-    where = version_ref(document.id, version.version)
-    units = passages.units(where)
-    return {
-        "id": where,
-        "citation": cite(document, version, in_force=True),
-        **_head(passages, document, version, as_of),
+    entry: dict[str, Any] = {
+        "id": document.id,
+        "citation": document_name(document),
+        "title": document.title,
+        "kind": document.kind.value,
         "number": document.number,
         "issuer": document.issuer,
         "region": document.region,
         "official": document.official,
-        "text_state": version.text.value,
-        "note": version.note or document.note,
+        "note": document.note,
+        "text_state": "none",
+        "status_label": "待核",
+        "in_force": IN_FORCE_UNKNOWN,
         "versions": [
-            {"version": v.version, **_head(passages, document, v, as_of), "text": v.text.value}
+            {**_head(passages, document, v, as_of), "text": v.text.value, "note": v.note}
             for v in reversed(document.versions)
         ],
-        "contents": [f"{u.label} {u.heading}".strip() for u in units if u.heading and not u.hit],
-        "clauses": sum(u.hit for u in units),
+        "contents": [],
+        "clauses": 0,
     }
+    if version is not None:
+        units = passages.units(version_ref(document.id, version.version))
+        entry |= _head(passages, document, version, as_of)
+        entry |= {
+            "id": version_ref(document.id, version.version),
+            "citation": cite(document, version),
+            "text_state": version.text.value,
+            "contents": _contents(units),
+            "clauses": sum(u.hit for u in units),
+        }
+    return entry
 
 
-class _Shelf:
-    """The index as the resolver wants to see a catalog."""
-
-    def __init__(self, documents: Mapping[str, Document]) -> None:
-        self.documents = documents
+def _contents(units: Iterable[StoredUnit]) -> list[str]:
+    """Headings of a document, in order."""
+    return [
+        f"{u.label} {u.heading}".strip()
+        for u in units
+        if u.heading and not u.hit and u.kind is not UnitKind.TABLE
+    ]
 
 
 def cite_text(index: Index, text: str, as_of: date) -> list[dict[str, Any]]:
@@ -186,7 +202,9 @@ def cite_text(index: Index, text: str, as_of: date) -> list[dict[str, Any]]:
     Spans index `text`; lines count from 1. References are read as of the day `as_of`.
     """
     passages = index.passages
-    resolver = Resolver(_Shelf(passages.documents), lambda d, v: passages.tree(version_ref(d, v)))
+    resolver = Resolver(
+        Catalog.of(passages.documents), lambda d, v: passages.tree(version_ref(d, v))
+    )
     starts = [0, *(i + 1 for i, c in enumerate(text) if c == "\n")]
     found = find(text)
     out: list[dict[str, Any]] = []
@@ -213,5 +231,7 @@ def _status(passages: Passages, targets: tuple[str, ...], as_of: date) -> str:
         ref = parse_ref(target)
         document = passages.documents[ref.doc]
         version = _version(passages, document, ref.version, as_of)
+        if version is None:
+            continue
         words[validity(version, document, as_of, passages.documents).label] = None
     return "、".join(words)

@@ -71,6 +71,11 @@ class Catalog:
                 slugs |= read_slugs(root / SLUG_FILE)
         return cls(build(entries, slugs, statutes), slugs)
 
+    @classmethod
+    def of(cls, documents: Mapping[str, Document]) -> Catalog:
+        """A catalog over documents that were checked before (those of an index)."""
+        return cls(Parts(documents=dict(documents)), {})
+
     # --- documents ----------------------------------------------------------------------------
 
     @property
@@ -300,6 +305,7 @@ class Catalog:
         return tuple(sorted(found, key=age, reverse=True))
 
     def near(self, doc: str) -> tuple[str, ...]:
+        """Up to three ids that a wrong id, title or number may mean."""
         ids = list(self._parts.documents)
         named = [d.id for d in self.find_title(doc)] + [d.id for d in self.find_number(doc)]
         begun = [i for i in ids if doc and i.startswith(doc)]

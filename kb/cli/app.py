@@ -20,6 +20,7 @@ app = typer.Typer(
     name="kb",
     no_args_is_help=True,
     rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help=(
         "安规库：安全生产法律、标准和通知的条款知识库。\n\n"
