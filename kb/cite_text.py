@@ -131,8 +131,8 @@ def _notice(m: re.Match[str]) -> str:
         if found is None or not found["number"]:
             raise ValueError(step)
         word = _NOTICE_STEPS[found["key"]](found["number"])
-        if found["key"] == "n" and out[-1:].isdigit():
-            word = f".{word}"
+        if found["key"] in "ny" and out and out[-1] not in "）":
+            word = f"、{word}"  # 五、6: two bare numbers need a mark between them
         out += word
     return out or "正文"
 

@@ -7,6 +7,7 @@ vocabulary; a query's score in a row is the weighted sum. Only numpy arrays and 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,15 +22,15 @@ from kb.tokenizer import Tokenizer, Views
 if TYPE_CHECKING:
     from bm25s import BM25
 
-__all__ = ["FIELD_WEIGHT", "VIEW_WEIGHT", "Lexical", "Scores", "build_lexical"]
+__all__ = ["VIEW_WEIGHT", "WEIGHT", "Lexical", "Scores", "build_lexical"]
 
 Floats = npt.NDArray[np.float32]
 
-FIELD_WEIGHT: Mapping[str, float] = {"text": 1.0, "path": 0.5}
-"""How much a field counts; a field that is not named here counts 1."""
-
 VIEW_WEIGHT: Mapping[str, float] = {"words": 0.25, "pairs": 0.5, "chars": 1.0}
-"""How much a view counts. Chosen in steps of a quarter on the development questions."""
+"""How much a view of a field counts, in steps of a quarter on the development questions."""
+
+WEIGHT: Mapping[str, float] = {"path.words": 0.5}
+"""`field.view` → weight where it differs from `VIEW_WEIGHT`."""
 
 # titles above a clause are short, and a law's title stands over every article of it
 _B = {"path": 0.3}
@@ -124,14 +125,23 @@ class _View:
         if arrays["num_docs"] != rows or len(arrays["indptr"]) != len(self._terms) + 1:
             raise IndexCorruptError(f"词语索引 {folder} 的行数或词数不符。请重新运行 kb build")
 
-    def ids(self, terms: Sequence[str]) -> list[int]:
-        """Numbers of the terms that occur in some row, each once."""
-        if not terms or not len(self._terms):
-            return []
-        keys = np.array(sorted({_key(t) for t in terms}), dtype=self._terms.dtype)
+    def find(self, terms: Iterable[str]) -> dict[str, int]:
+        """Numbers of the terms that occur in some row."""
+        distinct = list(dict.fromkeys(terms))
+        if not distinct or not len(self._terms):
+            return {}
+        keys = np.array([_key(t) for t in distinct], dtype=self._terms.dtype)
         places = np.searchsorted(self._terms, keys)
         places[places == len(self._terms)] = 0
-        return [int(p) for p in places[self._terms[places] == keys]]
+        known = self._terms[places] == keys
+        return {t: int(p) for t, p, k in zip(distinct, places, known, strict=True) if k}
+
+    def rows_with(self, ids: Sequence[int]) -> list[int]:
+        """In how many rows each of these terms occurs."""
+        if self._engine is None:
+            return []
+        starts = self._engine.scores["indptr"]
+        return [int(starts[i + 1] - starts[i]) for i in ids]
 
     def scores(self, ids: Sequence[int]) -> tuple[Floats, float]:
         """BM25 of all rows, and the sum over the terms of the best that any row has."""
@@ -168,30 +178,39 @@ class Lexical:
                 f"词语索引 {directory} 读不了（{e}）。请重新运行 kb build"
             ) from e
 
-    def scores(
-        self,
-        query: Views,
-        fields: Mapping[str, float] = FIELD_WEIGHT,
-        views: Mapping[str, float] = VIEW_WEIGHT,
-    ) -> Scores:
+    def scores(self, query: Views, weights: Mapping[str, float] = WEIGHT) -> Scores:
         """Scores of all rows for what a query counts; repeated terms count once.
 
         Args:
-            fields: weight by field; a weight of 0 leaves the field out.
-            views: weight by view.
+            weights: weight by `field.view`, before that of `VIEW_WEIGHT`; 0 leaves a view out.
         """
         total = np.zeros(self.rows, dtype=np.float32)
         by_field: dict[str, Floats] = {}
         ideal = 0.0
         for name, view in self._views.items():
             field, _, grain = name.partition(".")
-            weight = fields.get(field, 1.0) * views.get(grain, 1.0)
-            ids = view.ids(getattr(query, grain)) if weight else []
+            weight = weights.get(name, VIEW_WEIGHT[grain])
+            ids = view.find(getattr(query, grain)).values() if weight else ()
             if not ids:
                 continue
-            found, best = view.scores(ids)
+            found, best = view.scores(sorted(ids))
             part = found * np.float32(weight)
             by_field[field] = by_field[field] + part if field in by_field else part
             total += part
             ideal += weight * best
         return Scores(total, by_field, ideal)
+
+    def rarity(self, query: Views, field: str = "text") -> dict[str, float]:
+        """Inverse document frequency of the words and pairs of a query that `field` has.
+
+        idf = ln(1 + (N - n + ½) / (n + ½)), n of N rows having the term.
+        """
+        out: dict[str, float] = {}
+        for grain in ("pairs", "words"):
+            view = self._views.get(f"{field}.{grain}")
+            if view is None:
+                continue
+            found = view.find(getattr(query, grain))
+            for term, n in zip(found, view.rows_with(list(found.values())), strict=True):
+                out[term] = math.log(1 + (self.rows - n + 0.5) / (n + 0.5))
+        return out

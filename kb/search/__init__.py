@@ -1,0 +1,7 @@
+"""Search over an index: `Searcher(index).search("…")` gives `Hit`s."""
+
+from kb.search.filters import Filters
+from kb.search.hit import Hit
+from kb.search.searcher import MAX_WORDS, Searcher
+
+__all__ = ["MAX_WORDS", "Filters", "Hit", "Searcher"]
