@@ -107,6 +107,8 @@ def main_content(soup: BeautifulSoup, warnings: list[str]) -> list[Tag]:
     best = _densest(body)
     if best is not body and best.name != "body":
         warnings.append("网页没有常见的正文标记，正文由篇幅判断，请核对首尾有无遗漏")
+    elif body.find("a") is not None:
+        warnings.append("网页没有常见的正文标记，已读入整页文字，请核对有无导航等多余内容")
     return [best]
 
 
@@ -174,10 +176,9 @@ def strip_boilerplate(container: Tag, warnings: list[str]) -> None:
 
 
 def _is_box(tag: Tag) -> bool:
-    if tag.find(["table", "h1", "h2"]) is not None:
-        return False
-    if tag.name in {"nav", "footer", "aside", "form"}:
-        return True
-    names = tag.get("class")
-    label = " ".join(names if isinstance(names, list) else [str(names or "")])
-    return _BOX.search(f"{label} {tag.get('id') or ''}") is not None
+    if tag.name not in {"nav", "footer", "aside", "form"}:
+        names = tag.get("class")
+        label = " ".join(names if isinstance(names, list) else [str(names or "")])
+        if not _BOX.search(f"{label} {tag.get('id') or ''}"):
+            return False
+    return tag.find(["table", "h1", "h2"]) is None
