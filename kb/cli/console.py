@@ -119,34 +119,31 @@ def progress() -> Iterator[Any]:
 _PARSER_MESSAGES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), chinese)
     for pattern, chinese in (
-        # No such option: --foo (Possible options: --root)
-        (r"No such option:? '?(\S+?)'?\.?(?:[ (].*?(--[\w-]+).*)?$", r"没有选项 \1（\2）"),
-        # No such command 'sarch'.
-        (r"No such command '(.+?)'.*$", r"没有命令 \1"),
+        # No such option: --tp (Possible options: --help, --root, --top)
+        (r"No such option: (\S+)(?: \(Possible options: (.+)\))?", r"没有选项 \1（相近的有：\2）"),
+        # No such command 'serch'. Did you mean 'search'?
+        (r"No such command '(.+?)'\.(?: Did you mean (.+?)\??)?$", r"没有命令 \1（相近的有：\2）"),
         # Missing argument 'QUERY'.
         (r"Missing argument '?(.+?)'?\.?$", r"缺少参数 \1"),
         # Missing option '--x'.
         (r"Missing option '?(.+?)'?\.?$", r"缺少选项 \1"),
-        # Missing command.
-        (r"Missing command\.?$", "缺少命令"),
         # Option '--top' requires an argument.
         (r"Option '?(\S+?)'? requires an argument\.?$", r"选项 \1 后面要有值"),
-        # Got unexpected extra argument (x)
-        (r"Got unexpected extra arguments? \((.+)\)\.?$", r"多出的参数：\1"),
-        # Invalid value for '--top': 0 is not in the range x>=1.
+        # Got unexpected extra argument(s) (a b)
+        (r"Got unexpected extra argument\S* \((.+)\)\.?$", r"多出的参数：\1"),
+        # Invalid value for '--top' / '-n': Input should be greater than or equal to 1
         (r"Invalid value for (.+?): (.+)$", r"\1 的值不对：\2"),
-        (r"Invalid value: (.+)$", r"值不对：\1"),
     )
 )
 _PARSER_WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), chinese)
     for pattern, chinese in (
-        # 'x' is not a valid int. / is not a valid integer.
-        (r"'(.*?)' is not a valid (?:int|integer)\.?", r"“\1”不是整数"),
-        (r"(\S+) is not in the range x>=(\d+)\.?", r"\1 小于 \2"),
-        # 'xml' is not one of 'table', 'json'.
-        (r"'(.*?)' is not one of (.+?)\.?$", r"“\1”不在可选值里（\2）"),
-        (r"(?:Path|File|Directory) '(.*?)' does not exist\.?", r"“\1”不存在"),
+        (r"Input should be greater than or equal to (\d+)", r"不能小于 \1"),
+        (r"Input should be less than or equal to (\d+)", r"不能大于 \1"),
+        (r"Input should be a valid integer.*", "应为整数"),
+        # Value error, 'xml' is not one of 'table', 'json'.
+        (r"(?:Value error, )?'(\w*)' is not one of (.+?)\.?$", r"“\1”不在可选值里（\2）"),
+        (r"（相近的有：）", ""),
     )
 )
 
@@ -156,10 +153,10 @@ def translate(message: str) -> str:
     for pattern, chinese in _PARSER_MESSAGES:
         match = pattern.match(message)
         if match:
-            out = match.expand(chinese) if match.lastindex else chinese
+            out = match.expand(chinese)
             for words, better in _PARSER_WORDS:
                 out = words.sub(better, out)
-            return out.replace("（）", "")
+            return out
     return message
 
 
