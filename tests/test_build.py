@@ -1,0 +1,386 @@
+"""From files to an index: what is loaded, what is refused, and what survives a killed build."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kb.errors import (
+    IndexCorruptError,
+    IndexMissingError,
+    IndexOutdatedError,
+    KbError,
+    UnknownIdError,
+)
+from kb.index import Index, write_index
+from kb.library import Library, load_library
+from kb.report import status_report
+from kb.roots import Roots
+from kb.show import cite_text, show_id
+from kb.verify import DifferenceKind, verify_library, verify_pair
+
+DAY = date(2026, 11, 21)
+
+LOCAL = """# 某市矿灯管理办法
+
+2020年3月1日 某市人民政府令第9号公布
+
+<!-- INFO END -->
+
+## 第一章 总则
+
+第一条 矿灯的发放，适用本办法。
+
+第二条 使用矿灯的人应当做到：
+
+（一）领灯时试亮 2 次；
+
+（二）交灯时登记。
+
+违反前款第二项的，由班组长记录。
+
+## 第二章 附则
+
+第三条 本办法自2020年5月1日起施行。
+"""
+
+
+@pytest.fixture
+def roots(tmp_path: Path) -> Roots:
+    """The project's corpus, with a user folder of its own."""
+    user = tmp_path / "企业 一"
+    user.mkdir()
+    return Roots.of(user)
+
+
+def folder(tmp_path: Path, **files: str) -> Path:
+    made = tmp_path / "资料"
+    made.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (made / f"{name}.md").write_text(text, encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, Index, Path]]:
+    """The nine laws and one local document, built once."""
+    base = tmp_path_factory.mktemp("built")
+    root = base / "root"
+    root.mkdir()
+    where = Roots.of(root)
+    library = load_library(where, corpus=[folder(base, 甲=LOCAL)])
+    write_index(library, where.index)
+    with Index.open(where.index) as index:
+        yield library, index, where.index
+
+
+def test_core_is_nine_laws_and_what_is_given(built: tuple[Library, Index, Path]) -> None:
+    report = status_report(built[1], DAY)
+    clauses = {r["short"]: r["clauses"] for r in report["documents"] if r["status"] == "现行"}
+    assert clauses == {
+        "安全生产法": 119,
+        "矿山安全法": 50,
+        "职业病防治法": 88,
+        "消防法": 74,
+        "特种设备安全法": 101,
+        "突发事件应对法": 106,
+        "危险化学品安全法": 127,
+        "劳动法": 107,
+        "劳动合同法": 98,
+    }
+    imported = [r for r in report["documents"] if r["id"].startswith("x-")]
+    assert [(r["title"], r["version"], r["status"], r["clauses"]) for r in imported] == [
+        ("某市矿灯管理办法", "2020-03-01", "待核", 3)
+    ]
+
+
+def test_a_reference_inside_an_import_leads_to_its_item(built: tuple[Library, Index, Path]) -> None:
+    library, index, _ = built
+    ref = next(x.ref for x in library.loaded if x.document.id.startswith("x-"))
+    edges = index.passages.citations(ref, "art-2")
+    assert [(e.raw, e.targets) for e in edges] == [("前款第二项", (f"{ref}#art-2.p1.i2",))]
+    shown = show_id(index, f"{ref}#art-2.p2", DAY)[0]
+    assert shown["cites"] == [
+        {"raw": "前款第二项", "targets": [f"{ref}#art-2.p1.i2"], "reason": ""}
+    ]
+    assert show_id(index, f"{ref}#art-2.p1.i2", DAY)[0]["cited_by"] == [f"{ref}#art-2"]
+
+
+def test_show_reads_ids_and_citations(built: tuple[Library, Index, Path]) -> None:
+    index = built[1]
+    by_name = show_id(index, "安全生产法第25条", DAY)
+    by_id = show_id(index, "anquan-shengchan-fa#art-25", DAY)
+    assert by_name == by_id
+    assert by_id[0]["citation"] == "《中华人民共和国安全生产法》第二十五条"
+    assert by_id[0]["status"] == "现行"
+    whole = show_id(index, "anquan-shengchan-fa", DAY)[0]
+    assert whole["clauses"] == 119
+    assert whole["contents"][0] == "第一章 总则"
+    for wrong in ("anquan-shengchan-fa#art-999", "wu-ci-fa", "不存在的法第3条"):
+        with pytest.raises(UnknownIdError, match="没有这个编号"):
+            show_id(index, wrong, DAY)
+
+
+def test_cite_says_why_it_does_not_know(built: tuple[Library, Index, Path]) -> None:
+    text = "依照\n《安全生产法》第九十五条和本法第三条。"
+    found = cite_text(built[1], text, DAY)
+    assert [text[c["start"] : c["end"]] for c in found] == [c["raw"] for c in found]
+    assert [(c["line"], c["targets"]) for c in found] == [
+        (2, ["anquan-shengchan-fa@2021-06-10#art-95"]),
+        (2, []),
+    ]
+    assert found[1]["reason"]
+
+
+# --- what is refused ----------------------------------------------------------------------------
+
+
+def truncated_docx() -> bytes:
+    import io
+
+    import docx
+
+    out = io.BytesIO()
+    document = docx.Document()
+    document.add_paragraph("第一条 试验。")
+    document.save(out)
+    return out.getvalue()[:2000]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("空.txt", b"", "空"),
+        ("空白.md", "\n  　\n".encode(), "空"),
+        ("图.txt", bytes(range(256)) * 20, "不是文字"),
+        ("断.docx", truncated_docx(), "docx"),
+        ("乱码.txt", "第一條 試驗".encode("big5") + b"\xff\xfe\x80", "编码"),
+        ("没有条.txt", "只是几句话。\n没有编号。\n".encode(), "编号"),
+    ],
+)
+def test_bad_files_are_named_with_the_next_step(
+    roots: Roots, tmp_path: Path, name: str, data: bytes, said: str
+) -> None:
+    made = folder(tmp_path)
+    (made / name).write_bytes(data)
+    with pytest.raises(KbError) as caught:
+        load_library(roots, corpus=[made])
+    message = str(caught.value)
+    assert name in message
+    assert said in message
+    assert "。" in message.partition(name)[2], "no next step"
+
+
+def test_all_bad_files_are_told_at_once(roots: Roots, tmp_path: Path) -> None:
+    made = folder(tmp_path)
+    for name in ("a.txt", "b.txt"):
+        (made / name).write_bytes(b"")
+    with pytest.raises(KbError, match=r"有 2 个文件不能用[\s\S]*a\.txt[\s\S]*b\.txt"):
+        load_library(roots, corpus=[made])
+
+
+def test_the_same_document_twice(roots: Roots, tmp_path: Path) -> None:
+    made = folder(tmp_path, 甲=LOCAL, 乙=LOCAL)
+    with pytest.raises(KbError, match=r"都是 x-[\s\S]*只能放一份"):
+        load_library(roots, corpus=[made])
+
+
+def test_two_texts_with_one_id(roots: Roots, tmp_path: Path) -> None:
+    made = folder(tmp_path, 甲=LOCAL, 乙=LOCAL.replace("2 次", "3 次"))
+    with pytest.raises(KbError, match=r"甲\.md|乙\.md"):
+        load_library(roots, corpus=[made])
+
+
+def test_a_folder_that_is_none(roots: Roots, tmp_path: Path) -> None:
+    with pytest.raises(KbError, match="不是文件夹"):
+        load_library(roots, corpus=[tmp_path / "没有"])
+
+
+def test_what_cannot_be_read_is_told(roots: Roots, tmp_path: Path) -> None:
+    made = folder(tmp_path, 甲=LOCAL)
+    (made / "扫描.pdf").write_bytes(b"%PDF-1.4")
+    library = load_library(roots, corpus=[made])
+    assert [s for s in library.skipped if "扫描.pdf" in s]
+
+
+def test_imports_of_the_user_are_always_read(roots: Roots) -> None:
+    imports = roots.user / "corpus" / "imports"
+    imports.mkdir(parents=True)
+    (imports / "甲.md").write_text(LOCAL, encoding="utf-8")
+    library = load_library(roots)
+    assert [x.document.title for x in library.loaded if x.document.id.startswith("x-")] == [
+        "某市矿灯管理办法"
+    ]
+
+
+# --- the folder on disk -------------------------------------------------------------------------
+
+
+def copy_of(index: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(index, tmp_path / "index"))
+
+
+def change_manifest(index: Path, **changes: object) -> None:
+    path = index / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(manifest | changes), encoding="utf-8")
+
+
+def damage_a_byte(index: Path) -> None:
+    path = next(index.glob("g-*/passages.sqlite"))
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+
+
+def cut_a_file(index: Path) -> None:
+    path = next(index.glob("g-*/passages.sqlite"))
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+@pytest.mark.parametrize(
+    ("harm", "error"),
+    [
+        (lambda i: (i / "manifest.json").unlink(), IndexMissingError),
+        (lambda i: (i / "manifest.json").write_text("{"), IndexCorruptError),
+        (lambda i: change_manifest(i, format=0), IndexOutdatedError),
+        (lambda i: change_manifest(i, format=99), IndexOutdatedError),
+        (lambda i: change_manifest(i, generation="g-other"), IndexCorruptError),
+        (damage_a_byte, IndexCorruptError),
+        (cut_a_file, IndexCorruptError),
+        (lambda i: next(i.glob("g-*/passages.sqlite")).unlink(), IndexCorruptError),
+    ],
+)
+def test_a_harmed_index_says_to_rebuild(
+    built: tuple[Library, Index, Path],
+    tmp_path: Path,
+    harm: Callable[[Path], object],
+    error: type[KbError],
+) -> None:
+    index = copy_of(built[2], tmp_path)
+    harm(index)
+    with pytest.raises(error, match="kb build"):
+        Index.open(index)
+
+
+def test_an_old_tokenizer_says_to_rebuild(
+    built: tuple[Library, Index, Path], tmp_path: Path
+) -> None:
+    index = copy_of(built[2], tmp_path)
+    change_manifest(index, tokenizer="0" * 64)
+    with Index.open(index) as opened, pytest.raises(IndexOutdatedError, match="kb build"):
+        _ = opened.tokenizer
+
+
+def test_no_pickle_in_the_index(built: tuple[Library, Index, Path]) -> None:
+    import numpy as np
+
+    for path in built[2].rglob("*"):
+        if path.suffix == ".npy":
+            np.load(path, allow_pickle=False)
+        elif path.suffix == ".npz":
+            with np.load(path, allow_pickle=False) as data:
+                _ = [data[k] for k in data]
+        else:
+            assert path.is_dir() or path.suffix in {".sqlite", ".json", ".jsonl", ".txt"}, path
+
+
+def test_a_new_build_takes_the_place_of_the_old(
+    built: tuple[Library, Index, Path], tmp_path: Path
+) -> None:
+    index = copy_of(built[2], tmp_path)
+    first = {p.name for p in index.glob("g-*")}
+    write_index(built[0], index)
+    second = {p.name for p in index.glob("g-*")}
+    assert len(second) == 1
+    assert first.isdisjoint(second)
+    Index.open(index).close()
+
+
+def test_a_folder_that_cannot_be_written(
+    built: tuple[Library, Index, Path], tmp_path: Path
+) -> None:
+    blocked = tmp_path / "build"
+    blocked.write_text("a file where the folder should be")
+    with pytest.raises(KbError, match="不能写入"):
+        write_index(built[0], blocked / "index")
+    if os.name == "posix" and os.geteuid() != 0:
+        closed = tmp_path / "closed"
+        closed.mkdir(mode=0o500)
+        with pytest.raises(KbError, match=r"不能写入.*权限"):
+            write_index(built[0], closed / "index")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="只在有 SIGKILL 的系统上试")
+def test_a_killed_build_leaves_the_old_index_working(
+    built: tuple[Library, Index, Path], tmp_path: Path
+) -> None:
+    root = tmp_path / "root"
+    index = root / "build" / "index"
+    index.parent.mkdir(parents=True)
+    shutil.copytree(built[2], index)
+    before = (index / "manifest.json").read_bytes()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kb", "build", "--root", str(root)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    end = time.monotonic() + 60
+    while len(list(index.glob("g-*"))) < 2 and time.monotonic() < end:
+        assert process.poll() is None, "the build ended before it could be killed"
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert len(list(index.glob("g-*"))) == 2, "the build was killed while it wrote"
+    assert (index / "manifest.json").read_bytes() == before
+    with Index.open(index) as opened:
+        assert status_report(opened, DAY)["totals"]["texts"] == 10
+
+
+# --- comparing texts ----------------------------------------------------------------------------
+
+
+def test_verify_tells_figures_from_words(roots: Roots, tmp_path: Path) -> None:
+    other = LOCAL.replace("2 次", "3 次").replace("交灯时登记", "还灯时登记").replace("；", ";")
+    made = folder(tmp_path, 甲=LOCAL)
+    second = tmp_path / "乙.md"
+    second.write_text(other + "\n第四条 新增。\n", encoding="utf-8")
+    library = load_library(roots, corpus=[made])
+    found = verify_pair(library, str(made / "甲.md"), str(second))
+    assert [(d.clause, d.kind) for d in found.differences] == [
+        ("art-2", DifferenceKind.FIGURES),
+        ("art-4", DifferenceKind.ONLY_RIGHT),
+    ]
+    assert found.same == 2
+    assert list(verify_library(library)) == []
+
+
+@pytest.mark.corpus
+def test_package_and_corpus_agree(roots: Roots, corpus_dir: Path) -> None:
+    """Every difference between the two copies of a law is known: one, a lost word in the copy."""
+    library = load_library(roots, corpus=[corpus_dir])
+    found = list(verify_library(library))
+    assert len(found) == 6
+    differences = [(c.title, d.clause, d.kind) for c in found for d in c.differences]
+    assert differences == [
+        ("中华人民共和国特种设备安全法", "art-30", DifferenceKind.WORDING),
+    ]
+
+
+def test_zip_is_not_taken_for_docx(roots: Roots, tmp_path: Path) -> None:
+    made = folder(tmp_path)
+    with zipfile.ZipFile(made / "包.docx", "w") as z:
+        z.writestr("x.txt", "x")
+    with pytest.raises(KbError, match=r"包\.docx"):
+        load_library(roots, corpus=[made])
