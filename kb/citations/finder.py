@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,17 +33,24 @@ class _Head:
     names_part: bool = False  # even without steps (前款)
 
 
-def find(text: str, *, inside: Inside = "other") -> tuple[Citation, ...]:
+def find(
+    text: str, *, inside: Inside = "other", names: Container[str] = frozenset()
+) -> tuple[Citation, ...]:
     """Every reference in `text`, in order, without overlaps. Resolves nothing.
 
     Each thing that a reader could follow is one citation: of 第九十五条、第九十六条 the second has
     `listed` set and carries the title of the first; a range (第十条至第十三条) is one citation with
     `through`. Spans index `text` as given. `inside` says what the text is a part of: only a
-    standard has bare clause numbers (5.3.8), only a notice speaks of 本方案. What is uncertain (a
-    decimal without a cue word, a label at the start of a line) is not matched. Never raises.
+    standard has bare clause numbers (5.3.8), only a notice speaks of 本方案. A law that is named
+    without marks and without an article (开展安全生产法的宣传) is found only if `names` has that
+    name. What is uncertain (a decimal without a cue word, a label at the start of a line) is not
+    matched. Never raises.
     """
     finder = _Finder(text, inside)
-    return tuple(finder.run())
+    found = finder.run()
+    if isinstance(names, frozenset) and not names:
+        return tuple(found)
+    return tuple(sorted((*found, *finder.bare_names(names)), key=lambda c: c.start))
 
 
 class _Finder:
@@ -63,6 +71,30 @@ class _Finder:
             handler = getattr(self, f"_at_{m.lastgroup}")
             end: int | None = handler(m)
             pos = m.start() + 1 if end is None else max(end, m.start() + 1)
+
+    def bare_names(self, names: Container[str]) -> list[Citation]:
+        """Laws named without marks between the citations found, where the name is one of `names`
+        and both its edges are edges of a word."""
+        taken = [(c.start, c.end) for c in self.out]
+        ends = [end for _, end in taken]
+        out: list[Citation] = []
+        last = 0
+        for m in pat.NAME_TAIL.finditer(self.text):
+            place = bisect_right(ends, m.start())
+            self.floor = max(ends[place - 1] if place else 0, last)
+            limit = taken[place][0] if place < len(taken) else len(self.text)
+            start = self._name_start(m.end(), 34)
+            name = self.text[start : m.end()]
+            if m.end() > limit or name not in names:
+                continue
+            last = m.end()
+            out.append(
+                Citation(start, last, name, CiteForm.TITLE, title=name, quoted=self._quoted(start))
+            )
+        return out
+
+    def _quoted(self, pos: int) -> bool:
+        return bisect_right(self.quotes, pos) % 2 == 1
 
     # --- emitting ------------------------------------------------------------------------------
 
@@ -109,7 +141,7 @@ class _Finder:
                 names_part=bool(one) or head.names_part,
                 until=until,
                 listed=listed,
-                quoted=bisect_right(self.quotes, start) % 2 == 1,
+                quoted=self._quoted(start),
             )
         )
         self.floor = end
@@ -334,9 +366,10 @@ class _Finder:
 
     def _is_label(self, pos: int, element: Element) -> bool:
         """A number at the start of a line with white space after it is a heading, no reference."""
-        if len(element.first) > 1 or element.last or element.first[0].level > 4:
-            return False
         text = self.text
+        heads = len(element.first) == 1 and element.first[0].level <= 4
+        if element.last or not (heads or text.startswith(("：\n", ":\n"), element.end)):
+            return False
         line = text.rfind("\n", max(0, pos - 12), pos) + 1
         if line == 0 and pos > 12:
             return False
@@ -348,6 +381,8 @@ class _Finder:
             return bool(pat.QUOTED_LABEL.match(text, element.end))
         if after in ("\n", ""):
             return pos > self.first  # a text that is only 第十条 is a reference
+        if after in ("：", ":"):  # 第五条第二款：, then the quoted text on a line of its own
+            return text[element.end + 1 : element.end + 2] == "\n"
         return after in (" ", "　", "\t", "*")
 
     def _law_before(self, pos: int) -> tuple[int, str, str] | None:
@@ -377,8 +412,13 @@ class _Finder:
         step = Step(-1, _annex_id(annex["n"]))
         elements, _ = parse_list(self.text, annex.end(), -1, (step,))
         whole = [Element(m.start(), annex.end(), (step,))]
-        head = _Head(m.start(), m.start(), CiteForm.ARTICLE)
-        return self._emit(head, _prefixed(elements, step) or whole)
+        found = _prefixed(elements, step) or whole
+        named = self._law_before(m.start())
+        if named:  # 香港特别行政区基本法附件一
+            head = _Head(named[0], m.start(), CiteForm.TITLE, title=named[1])
+        else:
+            head = _Head(m.start(), m.start(), CiteForm.ARTICLE)
+        return self._emit(head, found)
 
     def _line_head(self, pos: int) -> bool:
         line = self.text.rfind("\n", max(0, pos - 12), pos) + 1

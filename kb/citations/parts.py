@@ -164,6 +164,16 @@ def _member(text: str, pos: int, before: Steps, above: int) -> tuple[list[Elemen
     if not steps:
         return None
     first = _inherit(before, steps)
+    # 第一款第（一）、（二）项: the group hangs on the chain
+    group = _shared(text, end, first[-1].level)
+    if group:
+        elements, end = group
+        return [
+            Element(
+                pos if k == 0 else e.start, e.end, (*first, *e.first), e.last and (*first, *e.last)
+            )
+            for k, e in enumerate(elements)
+        ], end
     few = pat.FIRST_N.match(text, end)
     if few:
         level = PARAGRAPH if few["u"] == "款" else ITEM

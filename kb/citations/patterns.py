@@ -27,6 +27,7 @@ __all__ = [
     "ISSUER",
     "LAW_NAME_TAIL",
     "LETTER_ITEM",
+    "NAME_TAIL",
     "PAREN",
     "QUOTED_LABEL",
     "RANGE",
@@ -183,6 +184,13 @@ LAW_NAME_TAIL = re.compile(
 )
 """A law named without marks directly before 第…条: 刑法, 刑事诉讼法, 刑法分则 (then 第四章)."""
 
+NAME_TAIL = re.compile(
+    r"(?:法典|法|条例|规定|办法|细则|规程|规范)(?![律规制治院人官警师定]|委员会|等级|动作|要求的"
+    r"|第[ 　]?[〇零一二三四五六七八九十百千0-9])"
+)
+"""The end of a law's name that stands alone: 安全生产法等法律法规; not 安全生产法律, nor 安全生产法第…条,
+which `LAW_NAME_TAIL` takes."""
+
 WELL_KNOWN_NAMES = (
     "刑事诉讼法",
     "民事诉讼法",
@@ -264,7 +272,9 @@ CLAUSE_AFTER = re.compile(
 )
 """A cue after it: 6.7 的有关规定, 表 4 规定, 表 2 中相应条件."""
 
-QUOTED_LABEL = re.compile(r"(?![的规、，,。；;第和与及至到所中或关除修改删作另以之项])")
+QUOTED_LABEL = re.compile(
+    r"(?![的规、，,。；;第和与及至到所中或]|以[外上下内]|关于|修改|另有|除|作为|改为|删去|增加)"
+)
 """What follows the label of a quoted article (“第四十四条国家…): no word that goes with a reference."""
 
 LETTER_ITEM = re.compile(r"[ 　]?(?:的|第)?[ 　]?(?P<a>[a-z])[)）][ 　]?(?:项)?")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from kb.citations.finder import quote_edges
 from kb.citations.parts import read_number
+from kb.citations.patterns import QUOTED_LABEL
 from kb.model import Citation
 
 __all__ = ["AmendingText", "Spot"]
@@ -35,9 +36,7 @@ _OLD_WORDING = re.compile(r"[”\"]?(?:一词|字样)?(?:修改为|改为|删去
 """After a quotation of what the act takes out: “第十五条”修改为“第十八条”."""
 
 _ITEM_LINE = re.compile(rf"[“\"]?[（(]{_N}[）)]")
-_HEADING = re.compile(
-    rf"[“\"](?P<n>第{_N}条(?:之{_N})?)(?![的规、，,。；;第和与及至到所中或关除修改删作另以项])"
-)
+_HEADING = re.compile(rf"[“\"](?P<n>第{_N}条(?:之{_N})?){QUOTED_LABEL.pattern}")
 """The label of a quoted article at the start of its line: “第四十四条国家…."""
 
 
@@ -49,7 +48,7 @@ class Spot:
     the instruction named last; `new`: the numbers are those of the wording that the act produces;
     `moved`: an old number that the act takes away or gives to another unit; `moved_to`: the new
     article of an old one where the act says it; `wording`: the new text that the act gives to what
-    the citation names.
+    the citation names; `line`: the quoted line in which a quoted citation stands.
     """
 
     article: str = ""
@@ -58,6 +57,7 @@ class Spot:
     moved: bool = False
     moved_to: str = ""
     wording: str = ""
+    line: str = ""
 
 
 class AmendingText:
@@ -68,7 +68,8 @@ class AmendingText:
         self._quotes = quote_edges(text)
         self._spots: list[Spot] = []
         article, paragraph, new = "", 0, False
-        for c in citations:
+        ends = _list_ends(citations)
+        for at, c in enumerate(citations):
             if c.quoted:
                 self._spots.append(self._quoted(c, article, paragraph))
                 continue
@@ -76,20 +77,25 @@ class AmendingText:
                 new = bool(_NEW.search(text[max(0, c.start - 6) : c.start]))
             path = next((a for a in c.articles if a.startswith("art-")), "")
             if path:
-                article, _, rest = path.partition(".")
-                paragraph = _paragraph(rest)
+                before, (article, _, rest) = article, path.partition(".")
+                # 将第十条第一款、第二款修改为：“… begins with the first of them
+                if not (c.listed and before == article and paragraph):
+                    paragraph = _paragraph(rest)
             elif c.relative.startswith("art0.p") and not (c.listed and paragraph):
                 paragraph = _paragraph(c.relative.partition(".")[2])
-            self._spots.append(self._instruction(c, article, paragraph, new=new))
+            self._spots.append(self._instruction(c, ends[at], article, paragraph, new=new))
 
     def spot(self, place: int) -> Spot:
         """The spot of the citation at `place`."""
         return self._spots[place]
 
-    def _instruction(self, c: Citation, article: str, paragraph: int, *, new: bool) -> Spot:
+    def _instruction(
+        self, c: Citation, end: int, article: str, paragraph: int, *, new: bool
+    ) -> Spot:
+        """Spot of a citation outside quotations; `end` is where its list ends."""
         text = self._text
         before = text[max(0, c.start - 2) : c.start]
-        moved = bool(_MOVED_AFTER.match(text, c.end) or _MOVED_BEFORE.search(before))
+        moved = bool(_MOVED_AFTER.match(text, end) or _MOVED_BEFORE.search(before))
         to = _MOVED_TO.match(text, c.end)
         return Spot(
             article,
@@ -127,7 +133,19 @@ class AmendingText:
                 article, number = _article_id(heading["n"]), 1
             elif count and not _ITEM_LINE.match(line):
                 number += 1
-        return Spot(article, number, new=True)
+        begin = self._text.rfind("\n", 0, c.start) + 1
+        line_end = self._text.find("\n", c.start)
+        line = self._text[max(begin, start) : min(stop, line_end if line_end >= 0 else stop)]
+        return Spot(article, number, new=True, line=line)
+
+
+def _list_ends(citations: Sequence[Citation]) -> list[int]:
+    """For each citation the end of the list that it stands in."""
+    ends = [c.end for c in citations]
+    for at in range(len(citations) - 2, -1, -1):
+        if citations[at + 1].listed:
+            ends[at] = ends[at + 1]
+    return ends
 
 
 def _paragraph(rest: str) -> int:

@@ -20,9 +20,9 @@ from typing import Protocol
 
 from kb.catalog.names import plain_title, standard_number, title_key
 from kb.citations import Alias
-from kb.citations.parts import read_number
 from kb.citations.patterns import GENERIC_NAMES
 from kb.model import DocKind, Document, Tree, Version
+from kb.resolve.changes import Changes
 from kb.resolve.reasons import Reason, Unresolved
 
 __all__ = ["CatalogLike", "Edition", "Editions", "Trees"]
@@ -54,11 +54,8 @@ OTHER_EDITION = "引用时有效的版本未收录，按收录的版本链接；
 _AMENDING = re.compile(r"(?P<law>.+?)修正案(?:[（(].{1,10}[）)])?\Z")
 """Title of an act that amends a law without renumbering it: 中华人民共和国刑法修正案（十二）."""
 
-_NONE_MOVED = 1_000_000
-_MOVES = re.compile(
-    r"(?:第([〇零一二三四五六七八九十百千]{1,10})条)?(?:改为|作为)第([〇零一二三四五六七八九十百千]{1,10})条(?!之)"
-)
-"""An act moves numbers: 第七条改为第九条, 分别作为第一百二十三条至…; not 作为第三十七条之一."""
+
+_SHORTEST_NAME = 4  # 劳动法 and 兵役法 are too short to be sure of without marks
 
 
 class Editions:
@@ -72,15 +69,16 @@ class Editions:
             law = _AMENDING.match(d.title)
             if law:
                 self._amending.setdefault(title_key(law["law"]), []).append(d)
-        self._moved: dict[str, int] = {}
+        self._changes: dict[tuple[str, str], Changes | None] = {}
 
     def names(self) -> frozenset[str]:
-        """Titles and short titles of laws and regulations that a text may name without marks."""
+        """Titles and short titles of laws and regulations that a text may name without marks
+        (for `kb.citations.find`)."""
         kinds = {DocKind.LAW, DocKind.REGULATION, DocKind.LOCAL}
         out: set[str] = set()
         for d in self._catalog.documents.values():
             if d.kind in kinds:
-                out |= {n for n in (d.title, d.short, *d.aliases) if len(n) >= 4}
+                out |= {n for n in (d.title, d.short) if len(n) >= _SHORTEST_NAME}
         return frozenset(out - GENERIC_NAMES)
 
     # --- documents -------------------------------------------------------------------------------
@@ -134,12 +132,12 @@ class Editions:
         in_force: date | None,
         *,
         year: str = "",
-        article: int = 0,
+        paths: Sequence[str] = (),
     ) -> Edition:
         """The edition that a reference of the day `on` to a part of `document` means.
 
-        `in_force` is when the citing text starts: it may cite a law that starts with it. `article`
-        is the number of the article cited (0 for a 章), for laws that 修正案 change.
+        `in_force` is when the citing text starts: it may cite a law that starts with it. `paths`
+        are the clauses cited: whether another edition serves depends on them.
 
         Raises:
             Unresolved: that edition is not loaded, or cannot be told.
@@ -158,9 +156,9 @@ class Editions:
         if then and tree:
             if not self._acts(document, then, on):
                 return Edition(then.version, tree)
-            if self._keeps_number(document, on, then, article):
+            if self._keeps(document, on, then, paths):
                 return Edition(then.version, tree, OTHER_EDITION)
-        return self._near(document, on, article, then)
+        return self._near(document, on, paths, then)
 
     def _newest_loaded(self, document: Document, versions: list[Version]) -> Edition:
         loaded = [v for v in versions if self._trees(document.id, v.version)]
@@ -178,16 +176,16 @@ class Editions:
         ]
         return known[-1] if known else None
 
-    def before(self, document: Document, act: str, article: int) -> Edition:
+    def before(self, document: Document, act: str, paths: Sequence[str]) -> Edition:
         """The wording that an amending act adopted on `act` changes.
 
         Raises:
             Unresolved: it is not loaded and the loaded one may have other numbers.
         """
         day = date.fromisoformat(act).toordinal() - 1
-        return self.edition(document, date.fromordinal(day), None, article=article)
+        return self.edition(document, date.fromordinal(day), None, paths=paths)
 
-    def result_of(self, document: Document, act: str, article: int = 0) -> Edition:
+    def result_of(self, document: Document, act: str, paths: Sequence[str]) -> Edition:
         """The wording that an amending act adopted on `act` produced.
 
         Raises:
@@ -196,30 +194,28 @@ class Editions:
         tree = self._trees(document.id, act)
         if tree:
             return Edition(act, tree)
-        return self._near(document, date.fromisoformat(act), article, None)
+        return self._near(document, date.fromisoformat(act), paths, None)
 
     def loaded(self, document: Document, version: str) -> Tree | None:
         """The tree of one version, where it is loaded."""
         return self._trees(document.id, version)
 
-    def _near(self, document: Document, on: date, article: int, then: Version | None) -> Edition:
-        """The loaded wording adopted next after `on`, or the last before, where only 修正案 lie
-        between and none of them moves the article."""
+    def _near(
+        self, document: Document, on: date, paths: Sequence[str], then: Version | None
+    ) -> Edition:
+        """The loaded wording nearest to `on` where only 修正案 lie between and none of them moves
+        what the paths name."""
         loaded = sorted(
             (v for v in document.versions if self._trees(document.id, v.version)),
-            key=lambda v: v.version,
+            key=lambda v: len(self._between(document, on, v)),
         )
-        day = on.isoformat()
-        nearest = [v for v in loaded if v.version > day][:1] + [
-            v for v in reversed(loaded) if v.version <= day
-        ][:1]
-        for near in nearest:
-            if self._keeps_number(document, on, near, article):
+        for near in loaded:
+            if self._keeps(document, on, near, paths):
                 return Edition(near.version, self._trees(document.id, near.version), OTHER_EDITION)
         details = {"文件": document.id} | ({"版本": then.version} if then else {})
         raise Unresolved(Reason.EDITION_NOT_LOADED if loaded else Reason.NO_TEXT, **details)
 
-    # --- 修正案 ------------------------------------------------------------------------------------
+    # --- 修正案 ----------------------------------------------------------------------------------
 
     def _acts(self, document: Document, then: Version, on: date) -> list[tuple[Document, Version]]:
         """The 修正案 of a law adopted after `then` and by `on`."""
@@ -230,22 +226,27 @@ class Editions:
             if then.version < v.version <= on.isoformat()
         ]
 
-    def _keeps_number(self, document: Document, day: date, other: Version, article: int) -> bool:
-        """Only 修正案 changed the law between the two days, and none of them moves the article."""
-        acts = self._amending.get(title_key(document.title), [])
+    def _between(
+        self, document: Document, day: date, other: Version
+    ) -> list[tuple[Document, Version]]:
+        """The 修正案 adopted between a day and a version, the later of the two included."""
         first, last = sorted((day.isoformat(), other.version))
-        between = [(a, v) for a in acts for v in a.versions if first < v.version <= last]
-        return bool(acts) and all(
-            (moved := self._first_moved(a, v)) > article and (article or moved == _NONE_MOVED)
-            for a, v in between
-        )
+        acts = self._amending.get(title_key(document.title), [])
+        return [(a, v) for a in acts for v in a.versions if first < v.version <= last]
 
-    def _first_moved(self, act: Document, version: Version) -> int:
-        """The lowest article number that an act gives away; 0 when its text is not loaded."""
-        key = f"{act.id}@{version.version}"
-        if key not in self._moved:
-            tree = self._trees(act.id, version.version)
-            text = "\n".join(u.display for u in tree.hits) if tree else ""
-            numbers = [read_number(n) or 0 for m in _MOVES.finditer(text) for n in m.groups() if n]
-            self._moved[key] = min(numbers, default=_NONE_MOVED) if tree else 0
-        return self._moved[key]
+    def _keeps(self, document: Document, day: date, other: Version, paths: Sequence[str]) -> bool:
+        """Only 修正案 changed the law between the two, and what the paths name kept its number."""
+        if not self._amending.get(title_key(document.title)):
+            return False
+        for act, version in self._between(document, day, other):
+            changes = self._changes_of(act, version)
+            if changes is None or not all(changes.keeps(p) for p in paths):
+                return False
+        return True
+
+    def _changes_of(self, act: Document, version: Version) -> Changes | None:
+        key = (act.id, version.version)
+        if key not in self._changes:
+            tree = self._trees(*key)
+            self._changes[key] = Changes.of([u.display for u in tree.hits]) if tree else None
+        return self._changes[key]

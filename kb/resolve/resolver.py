@@ -23,7 +23,6 @@ _RELATIVE = re.compile(
 """A relative form: art0.p2, p-1.i3, p*, p?.i3, doc~.art-10, art0.p-2."""
 
 _EDITION = "版本"
-_DEEP = re.compile(r"\.[piy]\d")
 _ENOUGH = 8  # letters of a quotation that identify a clause
 
 
@@ -36,7 +35,7 @@ class _Past:
     article: str = ""  # full path of the article or 款 named last, in `tree`
     tree: Tree | None = None
     ref: tuple[str, str] = ("", "")
-    sentence: int = -1
+    note: str = ""
     foreign: bool = False
     end: int = -1
 
@@ -84,6 +83,8 @@ class Resolver:
                 resolution = Resolution(citation, targets, "", details)
             except Unresolved as no:
                 resolution = Resolution(citation, (), no.reason.value, no.details)
+                if citation.names_part:  # 该条 after it means this one, not an earlier one
+                    state.past.tree, state.past.article = None, ""
             out.append(resolution)
         return out
 
@@ -107,6 +108,7 @@ class _One:
         self.past = state.past
         self.spot = amending.spot(place) if amending else None
         self.details: dict[str, str] = {}
+        self.anchored = False  # the 款 cited were found by the words around the citation
 
     def targets(self) -> tuple[tuple[str, ...], dict[str, str]]:
         """Targets and details.
@@ -142,7 +144,7 @@ class _One:
             return (document.id,)
         self.past.foreign, self.past.end, self.past.tree = True, c.end, None
         edition = self.editions.edition(
-            document, ctx.on, ctx.in_force, year=c.year, article=_lowest(c.articles)
+            document, ctx.on, ctx.in_force, year=c.year, paths=c.articles
         )
         self.past.edition = edition
         return self._in_edition(document, edition, c.articles, foreign=True)
@@ -194,9 +196,7 @@ class _One:
         assert past.document is not None
         if not self.c.articles:
             return (past.document.id,)
-        edition = self.editions.edition(
-            past.document, ctx.on, ctx.in_force, article=_lowest(self.c.articles)
-        )
+        edition = self.editions.edition(past.document, ctx.on, ctx.in_force, paths=self.c.articles)
         return self._in_edition(past.document, edition, self.c.articles, foreign=True)
 
     def _own(self, paths: Sequence[str]) -> tuple[str, ...]:
@@ -245,16 +245,10 @@ class _One:
             self._whole(document)
             return (document.id,)
         assert spot is not None
-        lowest = _lowest(paths)
         if spot.new:
-            return self._in_edition(
-                document, self.editions.result_of(document, ctx.version, lowest), paths
-            )
+            return self._new_wording(document, paths)
         try:
-            edition = self.editions.before(document, ctx.version, lowest)
-            if edition.note and spot.moved and any(_DEEP.search(p) for p in paths):
-                # 第二款改为第三款: in a later wording that number is another 款
-                raise Unresolved(Reason.EDITION_NOT_LOADED, 文件=document.id)
+            edition = self.editions.before(document, ctx.version, paths)
             return self._in_edition(document, edition, paths)
         except Unresolved:
             found = self._through_act(document, paths)
@@ -262,24 +256,55 @@ class _One:
                 raise
             return found
 
-    def _through_act(self, document: Document, paths: Sequence[str]) -> tuple[str, ...]:
-        """An old number that the act itself leads to the new wording: 第七条改为第九条, or 将第一条
-        修改为：“…” where article 1 of the new wording has those words."""
+    def _new_wording(self, document: Document, paths: Sequence[str]) -> tuple[str, ...]:
+        """A number of the wording that the act produces; where later acts changed that article
+        too, its 款 counts only if it has the words that this act gave it."""
         spot = self.spot
         assert spot is not None
-        tree = self.editions.loaded(document, self.ctx.version)
-        if tree is None or len(paths) != 1:
+        if self.anchored:
+            articles = [p.partition(".")[0] for p in paths]
+            edition = self.editions.result_of(document, self.ctx.version, articles)
+            return self._in_edition(document, edition, paths)
+        try:
+            edition = self.editions.result_of(document, self.ctx.version, paths)
+        except Unresolved:
+            article = paths[0].partition(".")[0]
+            if len(paths) != 1 or not spot.wording:
+                raise
+            edition = self.editions.result_of(document, self.ctx.version, [article])
+            assert edition.tree is not None
+            found = self._try(edition.tree, paths)
+            if not found or not _same_words(edition.tree.by_id[found[0]].display, spot.wording):
+                raise
+        return self._in_edition(document, edition, paths)
+
+    def _through_act(self, document: Document, paths: Sequence[str]) -> tuple[str, ...]:
+        """An old number that the act itself leads to the new wording.
+
+        第七条改为第九条 says where it went. 将第一条修改为：“…” keeps the number where the new wording
+        has those words there. 第二款修改为 keeps it in a 修正案, which says 改为第三款 if it does not.
+        """
+        spot, act = self.spot, self.ctx.version
+        assert spot is not None
+        if len(paths) != 1 or (spot.moved and not spot.moved_to):
             return ()
-        if spot.moved_to and spot.moved_to in tree.by_id:
-            found = spot.moved_to
-        else:
-            same = self._try(tree, paths)
-            if not same or not spot.wording or not _has(tree.by_id[same[0]].display, spot.wording):
-                return ()
-            found = same[0]
-        self.details[_EDITION] = "修改前的版本未收录，链接到修改后的同一条"
-        self._remember(tree, [found], (document.id, self.ctx.version))
-        return (format_ref(document.id, self.ctx.version, found),)
+        try:
+            path = spot.moved_to or paths[0]
+            edition = self.editions.result_of(document, act, [path])
+            assert edition.tree is not None
+            found = find_path(edition.tree, path)
+        except Unresolved:
+            return ()
+        numbers_kept = "修正案" in self._own_title()
+        words = spot.wording and _has(edition.tree.by_id[found].display, spot.wording)
+        if not (spot.moved_to or numbers_kept or words):
+            return ()
+        self.details[_EDITION] = edition.note or "修改前的版本未收录，链接到修改后的同一条"
+        self._remember(edition.tree, [found], (document.id, edition.version))
+        return (format_ref(document.id, edition.version, found),)
+
+    def _own_title(self) -> str:
+        return self.ctx.document.title if self.ctx.document else ""
 
     def _amended_relative(self, m: re.Match[str]) -> tuple[str, ...]:
         """前款, 第二款, 第三项, 本节 inside an amending act: of the article that it changes here."""
@@ -301,10 +326,43 @@ class _One:
             bases = [f"{spot.article}.p{n}" for n in numbers]
         else:
             return self._amended_container(key, back, rest)
+        try:
+            return self._amended_paths(bases, rest)
+        except Unresolved:
+            bases = self._anchored(bases, back if key == "p" else 0)
+            if not bases:
+                raise
+            self.anchored = True
+            return self._amended_paths(bases, rest)
+
+    def _amended_paths(self, bases: Sequence[str], rest: str) -> tuple[str, ...]:
         paths = [f"{b}.{rest}" if rest else b for b in bases]
         if self.c.until:
             return self._amended_law([paths[0], f"{bases[0]}.{self.c.until.partition('.')[2]}"])
         return tuple(t for p in paths for t in self._amended_law([p]))
+
+    def _anchored(self, bases: Sequence[str], back: int) -> list[str]:
+        """The same 款 in a later wording, where the quoted 款 that cites them still stands there:
+        前款 counts from it, 第一款 is sure if its own number has not changed."""
+        spot = self.spot
+        assert spot is not None
+        if not spot.new or len(_letters(spot.line)) < _ENOUGH or not spot.article:
+            return []
+        document = self.editions.find(self.ctx.amends, "", {})
+        try:
+            edition = self.editions.result_of(document, self.ctx.version, [spot.article])
+        except Unresolved:
+            return []
+        assert edition.tree is not None
+        series = edition.tree.children.get(spot.article, ())
+        at = [n for n, p in enumerate(series, 1) if _same_words(p.display, spot.line)]
+        if len(at) != 1:
+            return []
+        if back:
+            return (
+                [f"{spot.article}.p{n}" for n in range(at[0] - back, at[0])] if at[0] > back else []
+            )
+        return list(bases) if at[0] == spot.paragraph else []
 
     def _names_paragraph(self) -> bool:
         """The instruction named the 款 to which a bare 第三项 belongs."""
@@ -318,7 +376,7 @@ class _One:
         document = self.editions.find(ctx.amends, "", {})
         if rest.startswith("art-"):
             return self._amended_law([rest])
-        edition = self.editions.result_of(document, ctx.version)
+        edition = self.editions.result_of(document, ctx.version, [spot.article])
         if edition.tree is None or key not in ("ch", "s") or back:
             raise Unresolved(Reason.UNCLEAR, 说明="修改的条文不明")
         unit = own_unit(edition.tree, find_path(edition.tree, spot.article), key)
@@ -391,6 +449,8 @@ class _One:
                 raise Unresolved(Reason.UNCLEAR, 说明="前文没有提到哪一部")
             edition = self.editions.edition(past.document, self.ctx.on, self.ctx.in_force)
             return self._in_edition(past.document, edition, [rest], foreign=True)
+        if self.ctx.amends and key == "art" and self.spot and self.spot.article:
+            return self._amended_law([f"{self.spot.article}.{rest}" if rest else self.spot.article])
         if past.tree is None or not past.article:
             raise Unresolved(Reason.UNCLEAR, 说明="前文没有提到哪一条")
         kind = UnitKind.PARAGRAPH if key == "p" else UnitKind.ARTICLE
@@ -398,6 +458,8 @@ class _One:
         if unit is None:
             raise Unresolved(Reason.UNCLEAR, 说明="前文没有提到哪一款")
         found = find_path(past.tree, f"{unit.id}.{rest}" if rest else unit.id)
+        if past.note:
+            self.details[_EDITION] = past.note
         return (format_ref(*past.ref, found),)
 
     def _some_item(self, rest: str) -> tuple[str, ...]:
@@ -451,6 +513,7 @@ class _One:
         past = self.past
         past.tree, past.ref, past.foreign = tree, ref, foreign
         past.article = at.id if at else ""
+        past.note = self.details.get(_EDITION, "")
         past.end = self.c.end
 
 
@@ -458,10 +521,10 @@ def _same_title(a: str, b: str) -> bool:
     return a.removeprefix("中华人民共和国") == b.removeprefix("中华人民共和国")
 
 
-def _lowest(paths: Sequence[str]) -> int:
-    """The lowest article number in paths, 0 when one of them names no article."""
-    numbers = [int(m[1]) if (m := re.match(r"art-(\d+)", p)) else 0 for p in paths]
-    return min(numbers, default=0)
+def _same_words(text: str, quoted: str) -> bool:
+    """Whether one of the two contains the other; marks and blanks do not count."""
+    a, b = _letters(text), _letters(quoted)
+    return min(len(a), len(b)) >= _ENOUGH and (a in b or b in a)
 
 
 def _has(text: str, quoted: str) -> bool:
