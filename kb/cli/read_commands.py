@@ -139,18 +139,30 @@ def _print_hits(query: str, hits: list[Hit]) -> None:
 
 
 def _excerpt(row: dict[str, Any], width: int = 120) -> Text:
-    """About `width` characters of the text around the first highlight, matches in bold."""
+    """About `width` characters of the text around the first highlight, matches in bold.
+
+    A suspected or confirmed slip of the source is marked where it stands, never mended silently.
+    """
     text = row["text"]
     if text is None:
         return Text("（原文未收录）" + (f"要点（非原文）：{row['gist']}" if row["gist"] else ""))
     spans = row["highlights"]
     start = max(0, spans[0][0] - 30) if spans and spans[0][0] > width // 2 else 0
     end = min(len(text), start + width)
-    shown = Text(("…" if start else "") + text[start:end].replace("\n", " "))
-    shift = (1 if start else 0) - start
-    for a, b in spans:
-        if a >= start and b <= end:
-            shown.stylize("bold", a + shift, b + shift)
+    shown = Text("…" if start else "")
+    place = start
+    for mark in [*row.get("errata", ()), None]:
+        stop = end if mark is None else mark["end"]
+        if not place <= stop <= end:
+            continue
+        part = Text(text[place:stop].replace("\n", " "))
+        for a, b in spans:
+            part.stylize("bold", max(0, a - place), max(0, min(b, stop) - place))
+        shown.append_text(part)
+        if mark is not None:
+            sure = "勘误" if mark["status"] == "confirmed" else "疑误"
+            shown.append(f"［{sure}：{mark['new']}］")
+        place = stop
     if end < len(text):
         shown.append("…")
     return shown
