@@ -76,8 +76,7 @@ class Names:
         self._documents = documents
         found: dict[str, dict[str, bool]] = {}
         for document in documents.values():
-            for name, dated in self._of(document):
-                key = _plain(name)
+            for key, dated in self._of(document):
                 if len(key) > 1:
                     ids = found.setdefault(key, {})
                     ids[document.id] = ids.get(document.id, False) or dated
@@ -86,24 +85,26 @@ class Names:
 
     @staticmethod
     def _of(document: Document) -> Iterator[tuple[str, bool]]:
-        """Names with whether they mean one edition."""
-        for title in (document.title, document.short, *document.aliases):
-            number = standard_number(title)
-            yield title, bool(number and number.year)
-            yield title.removeprefix(STATE), bool(number and number.year)
-            if document.kind is not DocKind.AMENDMENT:
-                yield bare_title(title).removeprefix(STATE), bool(number and number.year)
+        """Names in plain form, with whether they mean one edition."""
+        for title in dict.fromkeys((document.title, document.short, *document.aliases)):
+            number = standard_number(title) if title[0].isascii() else None
+            dated = bool(number and number.year)
+            whole = _plain(title)
+            yield whole, dated
+            yield whole.removeprefix(STATE), dated
+            if document.kind is not DocKind.AMENDMENT and whole.endswith(")"):
+                yield _plain(bare_title(title)).removeprefix(STATE), dated
         for text in dict.fromkeys((document.number, *(v.number for v in document.versions))):
             number = standard_number(text) if text else None
             if number is not None:
-                series = {number.series, number.series.replace("/", ""), ""}
-                for head in sorted(series):
+                series = number.series.lower()
+                for head in dict.fromkeys((series, series.replace("/", ""), "")):
                     if number.year:
                         yield f"{head}{number.digits}-{number.year}", True
                     yield f"{head}{number.digits}", False
             elif text:
-                yield text, True
-                yield docno_key(text), True
+                yield _plain(text), True
+                yield _plain(docno_key(text)), True
 
     def get(self, name: str) -> tuple[str, ...]:
         """Ids of the documents that are called exactly so, or have this id; () if none."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -124,19 +124,27 @@ class Tokenizer:
                 chars.append(word)
         return Views(words + figures, pairs + figures, chars)
 
-    def marks(self, text: str) -> list[Span]:
-        """Words, inner words, figures with units, and pairs, with their places in `text`."""
+    def marks(self, text: str, wanted: Container[str]) -> list[Span]:
+        """Where the wanted terms of `views` (single characters apart) stand in `text` as given."""
         folded: Folded = fold(text)
-        found = []
+        found: list[tuple[str, int, int]] = []
         for word, a, b in self._cut(folded.text):
-            found.append((word, a, b))
+            if word in wanted:
+                found.append((word, a, b))
             if b - a > _SHORTEST_INNER and _is_han(word[0]):
-                found += ((word[i:j], a + i, a + j) for i, j in self._inner(word))
-        found += ((m[0], m.start(), m.end()) for m in _FIGURE.finditer(folded.text))
+                found += [
+                    (word[i:j], a + i, a + j) for i, j in self._inner(word) if word[i:j] in wanted
+                ]
+        for m in _FIGURE.finditer(folded.text):
+            if m[0] in wanted:
+                found.append((m[0], m.start(), m.end()))
         for m in _HAN_RUN.finditer(folded.text):
-            found += (
-                (m[0][i : i + 2], m.start() + i, m.start() + i + 2) for i in range(len(m[0]) - 1)
-            )
+            run, start = m[0], m.start()
+            found += [
+                (run[i : i + 2], start + i, start + i + 2)
+                for i in range(len(run) - 1)
+                if run[i : i + 2] in wanted
+            ]
         return [Span(w, *folded.span(a, b)) for w, a, b in found]
 
     def _cut(self, folded: str) -> Iterator[tuple[str, int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from kb.cite_text import cite, clause_label
@@ -41,7 +41,7 @@ class Hit:
     why: Mapping[str, Any]
     highlights: tuple[tuple[int, int], ...] = ()
     errata: tuple[tuple[int, int, str, str, str], ...] = ()
-    gist: str | None = field(default=None)
+    gist: str | None = None
 
     @property
     def id(self) -> str:

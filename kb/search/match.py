@@ -39,10 +39,12 @@ def match(
         rarity: idf of its words and pairs.
     """
     wanted = {w for w, idf in rarity.items() if _FIGURE.match(w) or (idf >= _RARE and len(w) > 1)}
-    marks = [m for m in tokenizer.marks(text) if m.word in wanted] if wanted else []
+    marks = tokenizer.marks(text, wanted) if wanted else []
     # a pair across words (全生 of 安全生产) only shows where no word does
     marks = [m for m in marks if m.word in words] or marks
-    longest = sorted({m.word for m in marks}, key=lambda w: (-len(w), -rarity[w], w))
+    longest = sorted(
+        {m.word for m in marks if m.word in words}, key=lambda w: (-len(w), -rarity[w], w)
+    )
     shown: list[str] = []
     for word in longest:  # not the words inside a longer one
         if not any(word in longer for longer in shown):

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from kb.errors import IndexCorruptError, UsageError
 from kb.model import DocKind, Document, Status
+from kb.notes import Note
 from kb.offsets import parts_of
 from kb.query import Located, Names, Reference, Understood, locate, understand
 from kb.search.filters import Filters
@@ -60,8 +61,10 @@ class _Words:
 class Searcher:
     """Searches one open index. Keep it for many queries; not shared between threads."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, notes: Mapping[str, Note] | None = None) -> None:
+        """Search an index; the gist of a note is shown where its text is still the same."""
         self._index = index
+        self._notes = notes or {}
         self._passages = index.passages
         self.took_ms = 0.0
         """Milliseconds that the last search took, after everything was loaded."""
@@ -323,7 +326,12 @@ class Searcher:
             why=why,
             highlights=spans,
             errata=unit.errata,
+            gist=self._gist(unit),
         )
+
+    def _gist(self, unit: StoredUnit) -> str | None:
+        note = self._notes.get(unit.full_id)
+        return note.gist if note and note.hash == unit.hash else None
 
     def _name(self, named: _Named, unit: StoredUnit, why: dict[str, Any]) -> str:
         if named.located is None:
@@ -355,7 +363,7 @@ class Searcher:
                 for name, part in words.scores.by_field.items()
                 if part[row] > 0
             }
-        if not found.marks:
+        if not found.marks or "\n" not in unit.display:  # one 款 only: the clause says enough
             return unit.id, found.spans
         parts = parts_of(unit, self._passages.below(unit.ref, unit.id))
         return best_part(parts, found.marks, words.rarity), found.spans
