@@ -128,8 +128,8 @@ def _print_hits(query: str, hits: list[Hit]) -> None:
         return
     table = Table(box=None, pad_edge=False, show_header=True)
     table.add_column("", justify="right")
-    table.add_column("依据", ratio=2)
-    table.add_column("原文", ratio=5)
+    table.add_column("依据", ratio=2, overflow="fold")
+    table.add_column("原文", ratio=5, overflow="fold")
     for hit in hits:
         row = hit.to_json()
         mark = "" if row["doc"]["status"] == "现行" else f"\n[{row['doc']['status']}]"
