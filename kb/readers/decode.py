@@ -194,17 +194,15 @@ def _decode(path: Path, data: bytes, declared: str, warnings: list[str]) -> tupl
                     f"第 {len(bom) + e.start + 1} 字节",
                 ) from e
     if declared:
-        name = _superset(declared)
-        try:
-            return data.decode(name), name
-        except (LookupError, UnicodeDecodeError):
-            warnings.append(f"网页标明的编码 {declared} 与内容不符，已按内容判断")
+        found = _decode_as_declared(data, declared)
+        if found:
+            return found
+        warnings.append(f"网页标明的编码 {declared} 与内容不符，已按内容判断")
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as e:
         utf8_error = e
-    seen = len(data[: utf8_error.start].decode("utf-8"))
-    if utf8_error.start - seen >= _UTF8_EVIDENCE * 2:  # a Chinese character has 2 bytes more than 1
+    if _looks_like_utf8(data[: utf8_error.start]):
         ends = utf8_error.end >= len(data) and "end of data" in utf8_error.reason
         problem = "UTF-8 文件在一个字的中间断了" if ends else "UTF-8 文件中有损坏的字节"
         raise SourceError(
@@ -236,7 +234,42 @@ def _decode(path: Path, data: bytes, declared: str, warnings: list[str]) -> tupl
     return text, "gb18030"
 
 
-def _superset(declared: str) -> str:
-    """Codec for a declared charset: pages that say gb2312 or gbk use all of GB18030."""
-    name = declared.strip().strip("'\"").lower().replace("_", "-")
-    return "gb18030" if name in {"gb2312", "gbk", "gb-2312", "x-gbk", "cp936"} else name
+def _looks_like_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8 with enough characters beyond ASCII that it is no accident."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return sum(c > "\x7f" for c in text) >= _UTF8_EVIDENCE
+
+
+_DECLARABLE = {
+    # what pages declare → codec; those who say gb2312 use all of GB18030 (WHATWG Encoding)
+    **dict.fromkeys(("utf-8", "utf8"), "utf-8"),
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "gb-2312", "x-gbk", "cp936"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5"), "big5hkscs"),
+    **dict.fromkeys(("iso-8859-1", "latin1", "us-ascii", "ascii", "windows-1252"), "cp1252"),
+}
+
+
+def _decode_as_declared(data: bytes, declared: str) -> tuple[str, str] | None:
+    """Text by the encoding that a page declares, None when the bytes speak against it.
+
+    Pages are saved again in another encoding or made from a template, and then say what is wrong.
+    """
+    name = _DECLARABLE.get(declared.strip().lower().replace("_", "-"))
+    if name is None or (name != "utf-8" and _looks_like_utf8(data)):
+        return None
+    try:
+        text = data.decode(name)
+    except UnicodeDecodeError:
+        return None
+    if name == "gb18030" and not is_plausible_chinese(text):
+        return None
+    if name == "cp1252" and not data.isascii():
+        try:
+            if is_plausible_chinese(data.decode("gb18030")):
+                return None
+        except UnicodeDecodeError:
+            pass
+    return text, name

@@ -46,10 +46,10 @@ def read_docx(path: Path, data: bytes | None = None) -> Source:
         SourceError: encrypted, an old .doc, truncated, not a Word document, or without text.
     """
     data = load(path) if data is None else data
-    document = _open(path, data)
+    body, styles = _open(path, data)
     seen = Seen()
-    walk = _Walk(document, seen)
-    walk.body(document.element.body)
+    walk = _Walk(styles, seen)
+    walk.body(body)
     out = walk.out
     if not out.text.strip():
         raise SourceError(path, "Word 文档里没有文字", "若内容是图片，请先识别文字")
@@ -71,7 +71,8 @@ def read_docx(path: Path, data: bytes | None = None) -> Source:
     )
 
 
-def _open(path: Path, data: bytes) -> Any:
+def _open(path: Path, data: bytes) -> tuple[Element, dict[str, Element]]:
+    """The body and the styles by their ids."""
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             raise SourceError(
@@ -105,7 +106,12 @@ def _open(path: Path, data: bytes) -> Any:
     import docx  # lazily: it takes 0.2 s, and most users read no .docx
 
     try:
-        return docx.Document(io.BytesIO(data))
+        document = docx.Document(io.BytesIO(data))
+        styles = {s.get(q("w:styleId")): s for s in document.styles.element.iter(q("w:style"))}
+        body = document.element.body
+        if body is None:
+            raise ValueError("no body")
+        return body, styles
     except Exception as e:  # python-docx raises KeyError, ValueError, lxml's errors, its own
         raise SourceError(path, f"Word 文档已损坏（{type(e).__name__}）", broken) from e
 
@@ -136,13 +142,11 @@ def _warnings(seen: Seen) -> tuple[str, ...]:
 class _Walk:
     """Goes through the body and writes paragraphs and tables."""
 
-    def __init__(self, document: Any, seen: Seen) -> None:
+    def __init__(self, styles: dict[str, Element], seen: Seen) -> None:
         self.out = TextBuilder()
         self.title = ""
         self._seen = seen
-        self._styles: dict[str, Element] = {
-            s.get(q("w:styleId")): s for s in document.styles.element.iter(q("w:style"))
-        }
+        self._styles = styles
         self._first_heading = ""
         self._count = 0
         self._carried = ""  # text of a paragraph whose end mark was deleted: it runs on

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import CData, NavigableString
@@ -51,6 +52,7 @@ _SITE_NAME = re.compile(
 )
 """What follows a title in <title>: _中国政府网, - 某某省应急管理厅."""
 
+_TAG = re.compile(r"<[^>]*>")
 _META_DATE = re.compile(r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})")  # 2021-11-03 10:20
 
 
@@ -74,8 +76,15 @@ def read_html(path: Path, data: bytes | None = None) -> Source:
     m = _DECLARED.search(data[:_DECLARED_WITHIN])
     declared = (m[1] or m[2]).decode("ascii") if m else ""
     decoded = decode(path, data, declared)
-    warnings = list(decoded.warnings)
-    soup = BeautifulSoup(decoded.text, "html.parser")
+    try:
+        return _read(path, data, _Soup(decoded.text, "html.parser"), list(decoded.warnings))
+    except RecursionError as e:
+        raise SourceError(
+            path, "网页的标记嵌套过深", "请用浏览器打开网页，把正文复制到 txt 或 docx"
+        ) from e
+
+
+def _read(path: Path, data: bytes, soup: BeautifulSoup, warnings: list[str]) -> Source:
     facts, title = _meta(soup)
     containers = main_content(soup, warnings)
     # before the container is stripped: a page may have its title in a box
@@ -111,6 +120,42 @@ def read_html(path: Path, data: bytes | None = None) -> Source:
         meta=facts,
         warnings=tuple(warnings),
     )
+
+
+_P_ENDS = (
+    "address article aside blockquote center dd dir div dl dt fieldset footer form h1 h2 h3 h4 h5 "
+    "h6 header hr li main menu nav ol p pre section table ul"
+)
+_CELL_ENDS = ("td", "th", "tr", "tbody", "thead", "tfoot")
+_IMPLIED: tuple[tuple[frozenset[str], frozenset[str], frozenset[str]], ...] = tuple(
+    # these are closed by the start of these, but not across these (HTML standard, 13.1.2.4)
+    (frozenset(closed.split()), frozenset(by), frozenset(across.split()))
+    for closed, by, across in (
+        ("p", _P_ENDS.split(), "td th caption table button object template"),
+        ("li", ["li"], "ul ol menu dir table"),
+        ("dt dd", ["dt", "dd"], "dl table"),
+        ("td th", _CELL_ENDS, "table"),
+        ("tr", ["tr", "tbody", "thead", "tfoot"], "table"),
+        ("tbody thead tfoot", ["tbody", "thead", "tfoot"], "table"),
+    )
+)
+
+
+class _Soup(BeautifulSoup):
+    """Closes elements whose end tag may be left out; Python's parser would nest them."""
+
+    def handle_starttag(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """See `BeautifulSoup.handle_starttag`."""
+        for closed, by, across in _IMPLIED:
+            if name in by:
+                for tag in reversed(self.tagStack):
+                    if tag.name in across:
+                        break
+                    if tag.name in closed:
+                        self.endData()  # the text so far belongs to what is closed now
+                        self._popToTag(tag.name)
+                        break
+        return super().handle_starttag(name, *args, **kwargs)
 
 
 class _Walk:
@@ -227,7 +272,8 @@ def _meta(soup: BeautifulSoup) -> tuple[dict[str, str], str]:
     ):
         if name in found:
             facts.setdefault(key, found[name])
-    return facts, found.get("articletitle", "") or found.get("og:title", "")
+    title = found.get("articletitle", "") or found.get("og:title", "")
+    return facts, " ".join(_TAG.sub("", title).split())  # some hold a <br>
 
 
 def _heading_title(soup: BeautifulSoup, containers: list[Tag]) -> str:

@@ -255,6 +255,15 @@ def test_picture_alone_is_an_image_block() -> None:
 
 
 GOOD = word_of(paragraph("甲" * 200), paragraph("乙" * 200))
+
+
+def no_body() -> bytes:
+    def build(d: Any) -> None:
+        d.element.remove(d.element.body)
+
+    return word(build)
+
+
 BAD = [
     ("encrypted", ole("EncryptionInfo", "EncryptedPackage"), "有密码"),
     ("old doc", ole("WordDocument"), "旧版 .doc"),
@@ -265,6 +274,7 @@ BAD = [
     ("zip", zipped({"a.txt": b"x"}), "没有 Word 正文"),
     ("spreadsheet", zipped({"xl/workbook.xml": b"<x/>"}), "没有 Word 正文"),
     ("broken XML", zipped({"word/document.xml": b"<w:document>"}), "已损坏"),
+    ("no body", no_body(), "已损坏"),
     ("no text", word_of(paragraph(" 　")), "没有文字"),
     ("empty", b"", "0 字节"),
 ]

@@ -195,6 +195,7 @@ TITLES = [
     ("<title>乙通知-某省应急管理厅</title>", "", "乙通知"),
     ("<title>GB 16423-2020 某规程</title>", "", "GB 16423-2020 某规程"),
     ("<title>乙通知</title>", "<h1>站名</h1><h1>栏目</h1>", "乙通知"),
+    ('<meta name="ArticleTitle" content="甲<br/>通知">', "", "甲通知"),
     ("", "", ""),
 ]
 
@@ -246,14 +247,58 @@ def test_declared_encoding(declared: str, encoding: str) -> None:
     assert parse(markup.encode(encoding)).text == text
 
 
-def test_wrong_declaration_is_told() -> None:
-    markup = page(f"<article>{BODY}</article>").replace("utf-8", "gb2312")
-    source = parse(markup.replace("。", "。" * 2))
-    if "班前" not in source.text:
-        pytest.fail("the page was decoded as it said, not as it is")
-    assert any("gb2312" in w for w in source.warnings)
-    odd = parse(page(f"<article>{BODY}</article>").replace("utf-8", "no-such-code"))
-    assert any("no-such-code" in w for w in odd.warnings)
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("gb2312", "utf-8"),  # saved again by a browser
+        ("iso-8859-1", "utf-8"),  # the default of an old template
+        ("iso-8859-1", "gb18030"),
+        ("utf-8", "gb18030"),
+        ("utf-16", "utf-8"),  # who can read this declaration does not read UTF-16
+        ("big5", "utf-8"),
+        ("no-such-code", "gb18030"),
+        ("rot13", "utf-8"),
+    ],
+)
+@pytest.mark.parametrize("tail", ["", "a"])  # of odd and of even length
+def test_wrong_declarations_are_seen_through(declared: str, encoding: str, tail: str) -> None:
+    text = "班前要看支架、通风和照明，三样都好才能开工。" + tail
+    markup = (
+        f'<html><meta charset="{declared}"><body><article><p>{text}</p></article></body></html>'
+    )
+    source = parse(markup.encode(encoding))
+    assert source.text == text
+    assert any(declared in w for w in source.warnings)
+
+
+def test_a_page_in_another_language_is_read_as_declared() -> None:
+    markup = '<meta charset="iso-8859-1"><article><p>Vérifiez les équipements à côté.</p></article>'
+    assert parse(markup.encode("cp1252")).text == "Vérifiez les équipements à côté."
+
+
+OPEN_ENDED = [
+    ("<p>甲<p>乙<div>丙</div>", ["甲", "乙", "丙"]),
+    ("<ul><li>甲<li>乙<ul><li>丙</ul><li>丁</ul>", ["甲", "乙", "丙", "丁"]),
+    ("<dl><dt>甲<dd>乙<dt>丙<dd>丁</dl>", ["甲", "乙", "丙", "丁"]),
+    ("<table><tr><td>甲<td>乙<tr><td>丙<td><p>丁<p>戊</table>", ["甲\t乙", "丙\t丁 戊"]),
+    ("<table><tbody><tr><td>甲<td>乙<tbody><tr><td>丙<td>丁</table>", ["甲\t乙", "丙\t丁"]),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), OPEN_ENDED)
+def test_end_tags_that_may_be_left_out(body: str, expected: list[str]) -> None:
+    source = parse(page(f"<article>{body}<p>{'完' * 20}</article>"))
+    assert lines(source) == [*expected, "完" * 20]
+
+
+def test_thousands_of_open_paragraphs() -> None:
+    source = parse(page("<article>" + "".join(f"<P>第{i}行" for i in range(3000)) + "</article>"))
+    assert len(source.blocks) == 3000
+
+
+def test_nested_too_deep_is_refused() -> None:
+    with pytest.raises(SourceError, match="嵌套过深"):
+        parse(page("<article>" + "<div>" * 3000 + "甲" * 30 + "</article>"))
 
 
 @pytest.mark.parametrize(
