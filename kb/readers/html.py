@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import CData, NavigableString
@@ -17,6 +16,7 @@ from kb.readers.build import TextBuilder
 from kb.readers.decode import clean, decode, load, refuse_foreign_formats
 from kb.readers.facts import docno_in, file_facts, iso_date
 from kb.readers.inline import IMAGE_MARK, lowered, raised
+from kb.readers.soup import parse_html
 from kb.readers.tables import cell_text, html_table_rows, stray_strings
 
 __all__ = ["looks_like_html", "read_html"]
@@ -77,7 +77,7 @@ def read_html(path: Path, data: bytes | None = None) -> Source:
     declared = (m[1] or m[2]).decode("ascii") if m else ""
     decoded = decode(path, data, declared)
     try:
-        return _read(path, data, _Soup(decoded.text, "html.parser"), list(decoded.warnings))
+        return _read(path, data, parse_html(decoded.text), list(decoded.warnings))
     except RecursionError as e:
         raise SourceError(
             path, "网页的标记嵌套过深", "请用浏览器打开网页，把正文复制到 txt 或 docx"
@@ -120,42 +120,6 @@ def _read(path: Path, data: bytes, soup: BeautifulSoup, warnings: list[str]) -> 
         meta=facts,
         warnings=tuple(warnings),
     )
-
-
-_P_ENDS = (
-    "address article aside blockquote center dd dir div dl dt fieldset footer form h1 h2 h3 h4 h5 "
-    "h6 header hr li main menu nav ol p pre section table ul"
-)
-_CELL_ENDS = ("td", "th", "tr", "tbody", "thead", "tfoot")
-_IMPLIED: tuple[tuple[frozenset[str], frozenset[str], frozenset[str]], ...] = tuple(
-    # these are closed by the start of these, but not across these (HTML standard, 13.1.2.4)
-    (frozenset(closed.split()), frozenset(by), frozenset(across.split()))
-    for closed, by, across in (
-        ("p", _P_ENDS.split(), "td th caption table button object template"),
-        ("li", ["li"], "ul ol menu dir table"),
-        ("dt dd", ["dt", "dd"], "dl table"),
-        ("td th", _CELL_ENDS, "table"),
-        ("tr", ["tr", "tbody", "thead", "tfoot"], "table"),
-        ("tbody thead tfoot", ["tbody", "thead", "tfoot"], "table"),
-    )
-)
-
-
-class _Soup(BeautifulSoup):
-    """Closes elements whose end tag may be left out; Python's parser would nest them."""
-
-    def handle_starttag(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """See `BeautifulSoup.handle_starttag`."""
-        for closed, by, across in _IMPLIED:
-            if name in by:
-                for tag in reversed(self.tagStack):
-                    if tag.name in across:
-                        break
-                    if tag.name in closed:
-                        self.endData()  # the text so far belongs to what is closed now
-                        self._popToTag(tag.name)
-                        break
-        return super().handle_starttag(name, *args, **kwargs)
 
 
 class _Walk:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from bs4.element import CData, NavigableString
 
 from kb.model import Cell
 from kb.readers.inline import lowered, raised
+from kb.readers.soup import parse_html
 
 __all__ = [
     "cell_text",
@@ -90,7 +91,7 @@ def html_rows(markup: str) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
     """Rows of the first `<table>` in a piece of HTML, and whether text stands outside its cells."""
     # within a formula "H<H_0" is a comparison, not a tag
     markup = _FORMULA.sub(lambda m: m[0][:4] + m[1].replace("<", "&lt;") + "</eq>", markup)
-    table = BeautifulSoup(markup, "html.parser").find("table")
+    table = parse_html(markup).find("table")
     if not isinstance(table, Tag):
         return (), bool(markup.strip())
     return html_table_rows(table), bool(stray_strings(table))

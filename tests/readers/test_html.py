@@ -66,6 +66,19 @@ def test_lines(body: str, expected: list[str]) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("https://a.example/x.html", "https://a.example/x.html"),  # no markup at all
+        ("甲.txt", "甲.txt"),
+        ('<?xml version="1.0" encoding="utf-8"?><html><body><p>甲</p></body></html>', "甲"),
+        ('<?xml version="1.0"?><doc><a>甲</a></doc>', "甲"),
+    ],
+)
+def test_odd_pages(markup: str, text: str) -> None:
+    assert parse(markup).text == text
+
+
 def test_headings_and_tables() -> None:
     source = parse(
         page(

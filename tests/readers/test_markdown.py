@@ -158,6 +158,12 @@ def test_comparison_in_a_formula_is_no_tag() -> None:
     assert not stray
 
 
+def test_table_without_end_tags() -> None:
+    rows, stray = html_rows("<table><tr><td>甲<td>乙<tr><td>丙<td>丁</table>")
+    assert [[c.text for c in r] for r in rows] == [["甲", "乙"], ["丙", "丁"]]
+    assert not stray
+
+
 def test_text_outside_cells_is_kept() -> None:
     source = parse("<table>\n<caption>表 1</caption>\n甲\n<tr><td>乙</td></tr></table>")
     assert {k for k, _ in kinds(source)} == {P}
