@@ -47,13 +47,28 @@ def shared_runs(
     Args:
         files: (name, text) of what the repository holds.
         sources: (name, text) of laws, standards, notices, question sets.
-        titles: official titles; a run inside one of them (or two of them in sequence) is allowed.
+        titles: official titles; they count as gaps, not as text.
     """
-    allowed = {gram for title in titles for gram in _grams(core_text(title))}
+    listed, sources = list(files), list(sources)
+    suspects = {f.file for f in _find(((n, [core_text(t)]) for n, t in listed), sources)}
+    if not suspects:
+        return []
+    # only where something was found is it worth cutting the titles out
+    names = sorted({core_text(t) for t in titles} - {""}, key=lambda t: (-len(t), t))
+    cut = re.compile("|".join(map(re.escape, names))) if names else None
+    pieces = (
+        (n, cut.split(core_text(t)) if cut else [core_text(t)]) for n, t in listed if n in suspects
+    )
+    return _find(pieces, sources)
+
+
+def _find(
+    files: Iterable[tuple[str, list[str]]], sources: Iterable[tuple[str, str]]
+) -> list[SharedRun]:
     where: dict[str, list[str]] = {}
-    for name, text in files:
-        for gram in _grams(core_text(text)):
-            if gram not in allowed:
+    for name, pieces in files:
+        for piece in pieces:
+            for gram in _grams(piece):
                 names = where.setdefault(gram, [])
                 if name not in names:
                     names.append(name)
