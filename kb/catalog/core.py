@@ -232,23 +232,24 @@ class Catalog:
     # --- inside -------------------------------------------------------------------------------
 
     def _candidates(self, title: str, number: str | None, stem: str) -> tuple[Document, ...]:
-        numbered = self.find_number(number) if number else ()
-        if len(numbered) == 1:
-            return numbered
+        """Documents that a file may be, from its number and title; empty if the two disagree."""
         stem = _FILE_NOTE.sub("", stem)
-        for name in (title, stem):
-            titled = self.find_title(name) if name else ()
-            both = tuple(d for d in titled if d in numbered) or titled
-            if both:
-                return both
-            if in_name := split_number(name)[0]:
-                return self.find_number(str(in_name))
+        numbers = [split_number(name)[0] for name in (title, stem)]
+        written = next((str(n) for n in numbers if n and n.year), "")
+        undated = next((str(n) for n in numbers if n), "")
+        numbered = self.find_number(number or written or undated)
+        titled = self.find_title(title) or self._begun(title) or self.find_title(stem)
+        if numbered and titled:
+            return tuple(d for d in titled if d in numbered)
+        return numbered or titled
+
+    def _begun(self, title: str) -> tuple[Document, ...]:
+        """The one document whose title begins so: a line break cuts long titles off."""
         key = title_key(title)
-        if len(key) >= _LONG_TITLE:
-            begun = {d for k, ids in self._names.items() if k.startswith(key) for d in ids}
-            if len(begun) == 1:
-                return (self.get(begun.pop()),)
-        return numbered
+        if len(key) < _LONG_TITLE:
+            return ()
+        begun = {d for k, ids in self._names.items() if k.startswith(key) for d in ids}
+        return (self.get(begun.pop()),) if len(begun) == 1 else ()
 
     def _versions_dated(self, document: Document, dates: Iterable[str]) -> list[str]:
         versions = {v.version for v in document.versions}

@@ -23,7 +23,15 @@ from kb.errors import CatalogError
 from kb.ids import DOC_RE
 from kb.model import Certainty, DocKind, TextState
 
-__all__ = ["CATALOG_FILE", "LEVELS", "SLUG_FILE", "Entry", "read_entries", "read_slugs"]
+__all__ = [
+    "CATALOG_FILE",
+    "LEVELS",
+    "SLUG_FILE",
+    "Entry",
+    "check_version",
+    "read_entries",
+    "read_slugs",
+]
 
 CATALOG_FILE = "catalog.toml"
 SLUG_FILE = "slugs.toml"
@@ -90,7 +98,7 @@ def read_entries(path: Path) -> tuple[Entry, ...]:
         raise CatalogError(f"{name}：不认识的键 {unknown[0]}。条目都写作 [[document]]")
     tables = data.get("document", [])
     if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
-        raise CatalogError(f"{name}：document 应写作 [[document]]（两层方括号）")
+        raise CatalogError(f"{name}：document 的写法不对。应写作 [[document]]（两层方括号）")
     entries = [_entry(name, i, table) for i, table in enumerate(tables, 1)]
     seen: set[str] = set()
     for entry in entries:
@@ -210,11 +218,9 @@ def _version(at: Entry, row: Any) -> tuple[str, dict[str, Any]]:
         if name in row:
             facts[name] = _text(at, f"{spot}.{name}", row[name])
     _check_number(at, f"{spot}.number", facts.get("number"))
-    if "certainty" not in row:
-        raise at.complaint(f"{spot}.certainty", "没有写", "请写 seen、pages 或 待核")
-    facts["certainty"] = _word(
-        at, f"{spot}.certainty", row["certainty"], [c.value for c in Certainty]
-    )
+    if "certainty" in row:
+        words = [c.value for c in Certainty]
+        facts["certainty"] = _word(at, f"{spot}.certainty", row["certainty"], words)
     if "text" in row:
         facts["text"] = _word(at, f"{spot}.text", row["text"], [t.value for t in TextState])
     if "also_dated" in row:
@@ -224,11 +230,18 @@ def _version(at: Entry, row: Any) -> tuple[str, dict[str, Any]]:
         facts["sha256"] = _list(at, f"{spot}.sha256", row["sha256"])
         if not all(_SHA256.match(h) for h in facts["sha256"]):
             raise at.complaint(f"{spot}.sha256", "不是 64 位小写十六进制", "请重新计算")
-    _check_dates(at, spot, key, facts)
     return key.isoformat(), facts
 
 
-def _check_dates(at: Entry, spot: str, adopted: date, facts: Mapping[str, Any]) -> None:
+def check_version(at: Entry, version: str, facts: Mapping[str, Any]) -> None:
+    """What the facts of one version must say together, after all files are merged.
+
+    Raises:
+        CatalogError: a date lies before one that it must follow, or something required is missing.
+    """
+    spot, adopted = f"version {version}", date.fromisoformat(version)
+    if "certainty" not in facts:
+        raise at.complaint(f"{spot}.certainty", "没有写", "请写 seen、pages 或 待核")
     start, end = facts.get("in_force"), facts.get("ended")
     if start and start < adopted:
         raise at.complaint(f"{spot}.in_force", f"{start} 早于通过日期 {adopted}", "请核对")

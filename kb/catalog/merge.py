@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
 
-from kb.catalog.entries import Entry
+from kb.catalog.entries import Entry, check_version
 from kb.catalog.names import STATE
 from kb.errors import CatalogError
 from kb.model import Certainty, DocKind, Document, TextState, Version
@@ -186,8 +186,7 @@ def _add_entry(parts: Parts, e: Entry) -> None:
 
 
 def _version(e: Entry, key: str, facts: Mapping[str, Any]) -> Version:
-    if "certainty" not in facts:
-        raise e.complaint(f"version {key}.certainty", "没有写", "请写 seen、pages 或 待核")
+    check_version(e, key, facts)
     return Version(
         doc=e.id,
         version=key,
