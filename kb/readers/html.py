@@ -17,7 +17,7 @@ from kb.readers.decode import clean, decode, load, refuse_foreign_formats
 from kb.readers.facts import docno_in, file_facts, iso_date
 from kb.readers.inline import IMAGE_MARK, lowered, raised
 from kb.readers.soup import parse_html
-from kb.readers.tables import cell_text, html_table_rows, stray_strings
+from kb.readers.tables import cell_text, html_table_rows, own_cells, stray_strings
 
 __all__ = ["looks_like_html", "read_html"]
 
@@ -207,9 +207,7 @@ def _is_layout(table: Tag) -> bool:
     """Whether a table only places text: there are tables in its cells, or one cell in each row."""
     if table.find("table") is not None:
         return True
-    return all(
-        len(row.find_all(["td", "th"], recursive=False)) <= 1 for row in table.find_all("tr")
-    )
+    return all(len(cells) <= 1 for _, cells in own_cells(table))
 
 
 def _meta(soup: BeautifulSoup) -> tuple[dict[str, str], str]:

@@ -16,6 +16,7 @@ __all__ = [
     "html_rows",
     "html_table_rows",
     "is_pipe_rule",
+    "own_cells",
     "pipe_rows",
     "stray_strings",
 ]
@@ -64,22 +65,32 @@ def _collect(node: Tag, out: list[str]) -> None:
 def html_table_rows(table: Tag) -> tuple[tuple[Cell, ...], ...]:
     """Rows of a `<table>` element; rows of tables inside its cells are not its own."""
     out: list[tuple[Cell, ...]] = []
+    for row, cells in own_cells(table):
+        in_head = row.find_parent("thead") is not None
+        out.append(
+            tuple(
+                Cell(
+                    cell_text(c),
+                    colspan=_span(c, "colspan"),
+                    rowspan=_span(c, "rowspan"),
+                    header=in_head or c.name == "th",
+                )
+                for c in cells
+            )
+        )
+    return tuple(out)
+
+
+def own_cells(table: Tag) -> list[tuple[Tag, list[Tag]]]:
+    """(row, its cells) of a table; a form or a font between row and cell does not matter."""
+    out: list[tuple[Tag, list[Tag]]] = []
     for row in table.find_all("tr"):
         if row.find_parent("table") is not table:
             continue
-        in_head = row.find_parent("thead") is not None
-        cells = tuple(
-            Cell(
-                cell_text(c),
-                colspan=_span(c, "colspan"),
-                rowspan=_span(c, "rowspan"),
-                header=in_head or c.name == "th",
-            )
-            for c in row.find_all(["td", "th"], recursive=False)
-        )
+        cells = [c for c in row.find_all(["td", "th"]) if c.find_parent(["tr", "table"]) is row]
         if cells:
-            out.append(cells)
-    return tuple(out)
+            out.append((row, cells))
+    return out
 
 
 def _span(cell: Tag, name: str) -> int:
@@ -99,13 +110,15 @@ def html_rows(markup: str) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
 
 def stray_strings(table: Tag) -> list[NavigableString]:
     """Text of a table that is in none of its cells, its caption included."""
+    own = {id(c) for _, cells in own_cells(table) for c in cells}
     return [
         s
         for s in table.find_all(string=True)
         if type(s) in {NavigableString, CData}
         and isinstance(s, NavigableString)
         and s.strip()
-        and s.find_parent(["td", "th", *_UNSEEN]) is None
+        and s.find_parent([*_UNSEEN]) is None
+        and not any(id(p) in own for p in s.parents)
     ]
 
 

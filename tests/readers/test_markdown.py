@@ -159,6 +159,16 @@ def test_comparison_in_a_formula_is_no_tag() -> None:
     assert not stray
 
 
+def test_cells_behind_a_form() -> None:
+    rows, stray = html_rows("<table><tr><form><td>甲</td><td>乙</td></form></tr></table>")
+    assert [[c.text for c in r] for r in rows] == [["甲", "乙"]]
+    assert not stray
+
+
+def test_table_right_inside_a_table() -> None:
+    assert html_rows("<table><table><tr><td>甲</td></tr></table></table>") == ((), True)
+
+
 def test_table_without_end_tags() -> None:
     rows, stray = html_rows("<table><tr><td>甲<td>乙<tr><td>丙<td>丁</table>")
     assert [[c.text for c in r] for r in rows] == [["甲", "乙"], ["丙", "丁"]]
