@@ -44,7 +44,8 @@ class Node:
         if self.kind is UnitKind.TABLE:
             head = f"{self.label} {self.heading}".strip()
             return "\n".join(filter(None, [head, self.inner()]))
-        return f"{self.label}{self.inner()}"
+        gap = " " if self.label.endswith(")") else ""
+        return f"{self.label}{gap}{self.inner()}"
 
     def ends(self) -> str:
         """The last line of its text so far."""
@@ -234,7 +235,11 @@ class _Reader:
             above.dashes += 1
             self._add_item(above, f"i{above.dashes}", "——", line, 0)
         elif now.kind is UnitKind.ITEM and not _leads_in(text) and self._goes_on(at):
-            self._attach(line)
+            if now.ends().endswith(("；", ";")):
+                now.texts[-1] += text  # the item goes on after a page break
+                now.end = max(now.end, line.end)
+            else:
+                self._attach(line)
         else:
             self._paragraph(line)
 

@@ -70,7 +70,8 @@ _ANNEX_TEXT = re.compile(r"\s*(?:[的中、和与及或给规所]|$|[（(](?!规
 # what follows a number that is a reference: 5.3.8和5.6.3的, 6.7的有关规定, 5.3.8 条, 4.1～4.3
 _REFERENCE = re.compile(
     r"\s*(?:[、和与及或至到~～—–-]\s*(?:第|表|附录|本|GB)?\s*[A-Z]?[.．]?\d"
-    r"|的|中的|所(?:规定|述|列|示|要求)|等(?:的|规定|要求|条|$)|规定|要求"
+    r"|的|中的|所(?:规定|述|列|示|要求)|等(?:的|规定|要求|条|$)"
+    r"|(?:规定|要求)[的，。；、]|规定(?:执行|进行|设置|采用|办理)"
     r"|[条款项章节](?:的|规定|要求|和|、|及|$)|[)）】》”，,。；;])"
 )
 # 0.5 m, 3‰: a figure and its unit, where a number of one or two parts could be meant
@@ -86,6 +87,9 @@ _MARKS = re.compile("[，。；：！？,;:!?]")
 _MODAL = re.compile("(?<![相适反供效响感对])应(?![急用力变])|不得|不应|必须|严禁|不准")
 # 爆破 …… 12, 总则 3, 前言 Ⅲ: the page number of a table of contents
 _PAGE_NO = re.compile(r"(?:\s*[.…·．]{2,}\s*|\s+)(?:\d{1,3}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+|[IVXivx]+)\s*\Z")
+
+# a comma somewhere, or a word at the end after which something must follow
+_UNFINISHED = re.compile("[，；：、,]|[和与及或的应得须在为于由按将对从向以至并且]\\Z")
 
 _LONG_TITLE = 40  # titles of clauses stay below this; longer ones are sentences
 _RUN_ON = 12  # an unfinished line of this length is a broken sentence, a shorter one a title
@@ -105,7 +109,7 @@ def runs_on(text: str) -> bool:
     """Whether a line stops in the middle of a sentence."""
     if not text or ends_sentence(text) or text.startswith("$$"):
         return False
-    return len(text) >= _RUN_ON or bool(re.search("[，；：、,]", text))
+    return len(text) >= _RUN_ON or bool(_UNFINISHED.search(text))
 
 
 def _parts(number: str) -> tuple[int, ...]:
@@ -230,15 +234,15 @@ class _Finder:
         if self._annex(at, line):
             return
         readings = [r for r in _readings(line) if _well_formed(r, line)]
-        now = self._found[-1] if self._found else None
-        for reading in readings:
-            if self._next(at, reading, now):
-                self._open(line, reading)
-                return
-        for reading in readings:
-            if not reading.cut and self._jump(at, line, reading, now):
-                self._open(line, reading)
-                return
+        if not readings:
+            return
+        if not any(self._next(at, reading) for reading in readings):
+            self._run_in(line.start)  # what must stand before may be run into the lines above
+        for accepts in (self._next, self._jump):
+            for reading in readings:
+                if accepts(at, reading):
+                    self._open(line, reading)
+                    return
 
     def _annex(self, at: int, line: Line) -> bool:
         match = _ANNEX.match(line.text)
@@ -273,8 +277,9 @@ class _Finder:
         """Whether the same number stands at the start of a later line."""
         return any(p > at for p in self._later.get((reading.prefix, reading.parts), ()))
 
-    def _next(self, at: int, reading: _Reading, now: Boundary | None) -> bool:
+    def _next(self, at: int, reading: _Reading) -> bool:
         """Whether the number is exactly what must come next."""
+        now = self._found[-1] if self._found else None
         if now is None:
             return reading.parts == (1,) and not reading.prefix
         if reading.prefix != now.prefix:
@@ -294,9 +299,10 @@ class _Finder:
         onward = ((chapter, 1), (chapter + 1,))
         return any(p > at for n in onward for p in self._later.get(("", n), ()))
 
-    def _jump(self, at: int, line: Line, reading: _Reading, now: Boundary | None) -> bool:
+    def _jump(self, at: int, reading: _Reading) -> bool:
         """Whether a number after a gap may be used: the missing ones are run in, or few."""
-        if self._broken(at) or not reading.rest.strip() or _maybe_figure(reading):
+        line, now = self._lines[at], self._found[-1] if self._found else None
+        if reading.cut or self._broken(at) or _maybe_figure(reading):
             return False
         if now is None:
             # an excerpt may begin anywhere
@@ -316,9 +322,9 @@ class _Finder:
             self._embedded(reading.prefix, number, line.start)
         found = {b.parts for b in self._found[mark:]}
         lost = [m for m in missing if m not in found]
-        if len(lost) > _GAP:
+        if len(lost) > _GAP or (lost and not reading.rest.strip()):
             del self._found[mark:]
-            self._warnings.append(f"行首的 {label} 与 {now.label} 之间缺号太多，按正文处理")
+            self._warnings.append(f"行首的 {label} 与 {now.label} 之间缺号，按正文处理")
             return False
         for number in lost:
             name = ".".join(filter(None, (reading.prefix, *map(str, number))))

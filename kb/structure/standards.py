@@ -164,15 +164,15 @@ class _Parser:
             )
 
     def _lowest(self, b: Boundary, lines: list[Line]) -> None:
-        title = ""
+        title, end = "", _end(b, lines)
         if len(lines) > 1 and lines[0].table is None and is_title(lines[0].text):
             title, lines = normalize(lines[0].text), lines[1:]
-        nodes = self._read(lines)
-        self._hit(b, UnitKind.CLAUSE, title, title, nodes, lines)
+        self._hit(b, UnitKind.CLAUSE, title, title, self._read(lines), end)
 
     def _definition(self, b: Boundary, lines: list[Line]) -> None:
         """A definition: the term (Chinese, then English), then its text, glued or on lines."""
         term = head = ""
+        end = _end(b, lines)
         if lines and lines[0].table is None and (match := _TERM.match(lines[0].text)):
             term = normalize(match["term"])
             head = f"{term} {normalize(match['english'])}"
@@ -185,7 +185,7 @@ class _Parser:
             lines = lines[1:]
         else:
             self._out.warnings.append(f"{b.label} 的术语名称无法与定义分开")
-        self._hit(b, UnitKind.DEFINITION, term, head, self._read(lines), lines)
+        self._hit(b, UnitKind.DEFINITION, term, head, self._read(lines), end)
 
     def _hit(
         self,
@@ -194,9 +194,8 @@ class _Parser:
         heading: str,
         first: str,
         nodes: list[Node],
-        lines: Sequence[Line],
+        end: int,
     ) -> None:
-        end = max([b.text_at + len(b.rest.rstrip()), *(ln.end for ln in lines)])
         shown = [first, *(n.shown() for n in nodes)]
         display = "\n".join(filter(None, shown))
         self._hits.append(display)
@@ -308,6 +307,11 @@ class _Parser:
 def _is_below(b: Boundary, above: Boundary) -> bool:
     deeper = len(b.parts) > len(above.parts) and b.parts[: len(above.parts)] == above.parts
     return b.prefix == above.prefix and deeper
+
+
+def _end(b: Boundary, lines: Sequence[Line]) -> int:
+    """Where the text of a clause ends."""
+    return max([b.text_at, *(line.end for line in lines)])
 
 
 def _tail(line: Line, offset: int) -> Line:
