@@ -253,6 +253,27 @@ RULES = [
         "2026-12-31",
         "现行",
     ),
+    (
+        "called old because one waits, another undated",
+        [
+            packaged("2010-01-01", "历史版本"),
+            v("2015-01-01"),
+            packaged("2026-06-01", "现行有效", "2027-01-01"),
+        ],
+        0,
+        "2026-11-21",
+        "待核",
+    ),
+    (
+        "called amended because one waits",
+        [
+            packaged("2010-01-01", "已被修改", "2010-05-01"),
+            packaged("2026-06-01", "现行有效", "2027-01-01"),
+        ],
+        0,
+        "2026-11-21",
+        "现行",
+    ),
     ("called old, by whom unknown", [packaged("2010-01-01", "历史版本", "2010-05-01")], 0,
      "2026-11-21", "待核"),
     ("ended", [replace(OLD, ended=date(2015, 1, 1))], 0, "2015-01-01", "被代替"),

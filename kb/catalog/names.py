@@ -14,6 +14,7 @@ from kb.numerals import zh_to_int
 
 __all__ = [
     "PROVINCES",
+    "STATE",
     "StandardNumber",
     "bare_title",
     "docno_key",
@@ -24,6 +25,7 @@ __all__ = [
 ]
 
 STATE = "中华人民共和国"
+"""What official titles begin with and short titles leave out."""
 
 PROVINCES: tuple[str, ...] = (
     "北京市",
