@@ -65,10 +65,10 @@ def bare_list(text: str, pos: int) -> tuple[list[Element], int]:
     before = pat.CLAUSE_BEFORE.search(text[max(0, pos - 8) : pos])
     after = pat.CLAUSE_AFTER.match(text, end)
     sure = any(e.first[0].id.count(".") >= 2 for e in elements)
-    if _COMPARED.search(text[max(0, pos - 6) : pos]):
-        return [], pos
     if sure and (before or after):
         return elements, end
+    if _COMPARED.search(text[max(0, pos - 6) : pos]):
+        return [], pos
     if before and (after or text[end : end + 1] in "。，；、执）)"):
         return elements, end
     # two numbers alone (6.7) are a figure unless both sides speak for a clause

@@ -11,9 +11,10 @@ from typing import Literal
 from kb.citations import patterns as pat
 from kb.citations.clauses import bare_list, clause_list, table_or_annex
 from kb.citations.parts import Element, Step, parse_list, path_of, read_number
+from kb.citations.spelling import annex_id, number_in, quote_edges, split_title, standard
 from kb.model import Citation, CiteForm
 
-__all__ = ["Inside", "find", "quote_edges"]
+__all__ = ["Inside", "find"]
 
 Inside = Literal["law", "standard", "notice", "other"]
 
@@ -158,7 +159,7 @@ class _Finder:
         before: tuple[Step, ...] = (Step(0, f"part:{part}"),) if part else ()
         annex = pat.ANNEX.match(text, at)
         if annex and level < -1:
-            step = Step(-1, _annex_id(annex["n"]))
+            step = Step(-1, annex_id(annex["n"]))
             elements, _ = parse_list(text, _skip(text, annex.end(), 1), -1, (step,))
             return part, _prefixed(elements, step) or [Element(at, annex.end(), (step,))]
         elements, _ = parse_list(text, at, level, before)
@@ -190,7 +191,7 @@ class _Finder:
         m = pat.TITLE.match(self.text, pos)
         if m is None:
             return None
-        title, number, year = _split_title(m["t"])
+        title, number, year = split_title(m["t"])
         if not title and not number:
             return None
         end = m.end()
@@ -205,7 +206,7 @@ class _Finder:
             elif inner in ("试行", "暂行"):
                 title += f"（{inner}）"
             else:
-                found = _number_in(inner)
+                found = number_in(inner)
                 if found is None:
                     break
                 number, year = number or found[0], year or found[1]
@@ -213,7 +214,7 @@ class _Finder:
         if not number:  # 《…规程》GB 16423-2020
             std = pat.STANDARD_NO.match(self.text, _skip(self.text, end, 1))
             if std:
-                number, year = _standard(std)
+                number, year = standard(std)
                 end = std.end()
         return _Head(pos, end, CiteForm.TITLE, title=title, number=number, year=year)
 
@@ -221,7 +222,7 @@ class _Finder:
         std = pat.STANDARD_NO.match(self.text, m.start())
         if std is None:
             return None
-        number, year = _standard(std)
+        number, year = standard(std)
         return self._numbered(m.start(), std.end(), CiteForm.NUMBER, number, year)
 
     def _numbered(self, start: int, end: int, form: CiteForm, number: str, year: str) -> int:
@@ -277,10 +278,11 @@ class _Finder:
 
     def _at_this(self, m: re.Match[str]) -> int | None:
         this = pat.THIS.match(self.text, m.start())
-        if this is None or (this["soft"] and self.inside == "law"):
+        soft = this and (this["soft"] or this["near"])
+        if this is None or (soft and self.inside == "law"):
             return None
         start, end = this.span()
-        if this["doc"]:
+        if this["doc"] or this["near"]:
             head = _Head(start, end, CiteForm.THIS)
             _, elements = self._steps_after(end)
             return self._emit(head, elements)
@@ -409,7 +411,7 @@ class _Finder:
         annex = pat.ANNEX.match(self.text, m.start())
         if annex is None or self._line_head(m.start()):
             return None
-        step = Step(-1, _annex_id(annex["n"]))
+        step = Step(-1, annex_id(annex["n"]))
         elements, _ = parse_list(self.text, annex.end(), -1, (step,))
         whole = [Element(m.start(), annex.end(), (step,))]
         found = _prefixed(elements, step) or whole
@@ -470,11 +472,6 @@ _PART_CUE = re.compile(
 """What follows a part of a statute: 第二项规定, 前三项所列."""
 
 
-_MARK = re.compile('[“”"]')
-_NEXT_ITEM = re.compile(r"[；。：;:]\"[（(][〇零一二三四五六七八九十]+[）)]")
-"""；"（二）: a quoted item after another on one line."""
-
-
 def _before(m: re.Match[str]) -> str:
     """`p-1` 前款, `p-2` 前两款, `p*` 前几款."""
     unit = (m["u"] or m["v"])[0]
@@ -502,75 +499,3 @@ def _prefixed(elements: list[Element], step: Step) -> list[Element]:
     return [
         Element(e.start, e.end, under(e.first), under(e.last) if e.last else None) for e in elements
     ]
-
-
-def _annex_id(number: str) -> str:
-    """附件一 is `annex:1`, 附录 A `app-A`."""
-    if number.isascii() and number.isalpha():
-        return f"app-{number}"
-    return f"annex:{read_number(number) or 0}"
-
-
-def _split_title(inner: str) -> tuple[str, str, str]:
-    """Title, number and year of what stands between the marks; blanks and escapes dropped."""
-    inner = inner.replace("\\<", "〈").replace("\\>", "〉")
-    number = year = ""
-    std = pat.STANDARD_NO.match(inner.lstrip())
-    if std:  # 《GB/T 33000-2016企业…规范》
-        number, year = _standard(std)
-        inner = inner.lstrip()[std.end() :]
-    return re.sub(r"\s+", "", inner), number, year
-
-
-def _standard(m: re.Match[str]) -> tuple[str, str]:
-    """Number in its usual spelling and its year: GB/T 33000-2016."""
-    prefix = re.sub(r"[ 　]", "", m["p"]).upper()
-    prefix = re.sub(r"\A(GB|GBZ)T\Z", r"\1/T", prefix)
-    gap = "" if prefix[-1:].isalpha() and prefix.startswith("TSG") and prefix != "TSG" else " "
-    if prefix.startswith("TSG") and len(prefix) > 3:
-        prefix = f"TSG {prefix[3:]}"
-    year = m["y"] or ""
-    full = ("19" if len(year) == 2 else "") + year
-    return f"{prefix}{gap}{m['n']}" + (f"-{full}" if full else ""), full
-
-
-def _number_in(text: str) -> tuple[str, str] | None:
-    """Number and year where a bracket holds nothing else: GB16423-2020, 津安委发〔2021〕21号."""
-    std = pat.STANDARD_NO.match(text)
-    if std and std.end() == len(text):
-        return _standard(std)
-    no = pat.DOCNO.search(text)
-    if no and no.end() == len(text):
-        code = re.sub(r"\s", "", text[: no.start()])
-        return (f"{code}〔{no['y']}〕{int(no['n'])}号", no["y"]) if 2 <= len(code) <= 20 else None
-    decree = pat.DECREE_AFTER.search(text)
-    if decree and decree.end() == len(text):
-        issuer = pat.ISSUER.search(text[: decree.start()])
-        value = read_number(decree["n"] or decree["m"] or decree["k"] or "零")
-        if issuer and value:
-            name = issuer.group().removeprefix("中华人民共和国") or issuer.group()
-            return f"{name}令第{value}号", decree["y"] or ""
-    return None
-
-
-def quote_edges(text: str) -> list[int]:
-    """Positions where quotation begins (even places) and ends (odd places).
-
-    A paragraph or item that begins with a quotation mark continues or opens one (amending acts
-    open every quoted paragraph and close only the last); a straight mark elsewhere toggles.
-    """
-    edges: list[int] = []
-    for m in _MARK.finditer(text):
-        is_open = len(edges) % 2 == 1
-        at = m.start()
-        if m.group() == '"':
-            before = text[max(0, at - 8) : at].rstrip(" 　\t")
-            begins = before.endswith("\n") or not before
-            opens = not is_open or begins or bool(_NEXT_ITEM.match(text, at - 1))
-        else:
-            opens = m.group() == "“"
-        if opens and not is_open:
-            edges.append(at)
-        elif not opens and is_open:
-            edges.append(m.end())
-    return edges

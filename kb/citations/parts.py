@@ -115,7 +115,7 @@ def _chain(text: str, pos: int, above: int, *, bare_item: bool = False) -> tuple
 
 
 def _shared(text: str, pos: int, above: int) -> tuple[list[Element], int] | None:
-    """Numbers under one unit word, from `pos` on: 第（一）至（五）项 is a range, 第一、二款 a list."""
+    """Numbers under one unit word from `pos` on: 第（一）至（五）项, 第一、二款."""
     m = pat.SHARED.match(text, pos)
     if m is None:
         return None

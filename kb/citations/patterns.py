@@ -46,6 +46,7 @@ __all__ = [
 
 _N = r"(?:[〇零一二三四五六七八九十百千]{1,10}+|[0-9０-９]{1,4}+)"  # 二十五; 25; ２５
 _HAN = r"[\u4e00-\u9fff]"
+_S = "[ 　]?"  # at most one blank: OCR and typists put them anywhere
 
 UNIT_LEVEL = {"编": 0, "分编": 1, "章": 2, "节": 3, "条": 4, "款": 5, "项": 6, "目": 7}
 """Levels of a statute from outermost (《立法技术规范》: 编 分编 章 节 条 款 项 目)."""
@@ -69,10 +70,11 @@ BRACKETED_ITEM = re.compile(rf"[（(](?P<n>{_N})[）)][ 　]?项(?!目)")
 """An item without 第 after a step: 第十条（三）项."""
 
 SHARED = re.compile(
-    rf"第[ 　]?(?P<toks>[（(]?{_N}[）)]?(?:[ 　]?(?:(?:、|至|到|和|及|或者|或|—|–|－|～|~|-)[ 　]?第?"
-    rf"|(?=[（(]))[（(]?{_N}[）)]?){{1,12}}+)[ 　]?{_UNIT}"
+    rf"第{_S}(?P<toks>[（(]?{_N}[）)]?"
+    rf"(?:{_S}(?:(?:、|至|到|和|及|或者|或|—|–|－|～|~|-){_S}第?|(?=[（(]))[（(]?{_N}[）)]?){{1,12}}+)"
+    rf"{_S}{_UNIT}"
 )
-"""Several numbers under one unit word: 第一、二款; 第（一）至（五）项; 第一、第二款; 第（一）（二）项.
+"""Several numbers under one unit word: 第一、二款; 第（一）至（五）项; 第一、第二款.
 
 Tried before `STEP`, which would see only the last number of the group. The repetition is bounded
 because every 第 of 第一、第一、第一、… starts a fresh attempt.
@@ -94,9 +96,10 @@ RANGE = re.compile(r"[ 　]?(?:至|到|—|－|～|~)[ 　]?(?=第)")
 """What joins the two ends of a range: 第十条至第十三条."""
 
 TITLE = re.compile(
-    r"《(?P<t>[^《》]{1,160}+(?:《[^《》]{1,160}+》[^《》]{0,160}+){0,4}+|《[^《》]{1,160}+》[^《》]{0,160}+)》"
+    r"《(?P<t>[^《》]{1,160}+(?:《[^《》]{1,160}+》[^《》]{0,160}+){0,4}+"
+    r"|《[^《》]{1,160}+》[^《》]{0,160}+)》"
 )
-"""A title in marks, one level of nesting: 《关于修改《某法》的决定》, 《关于修改〈某法〉的决定》."""
+"""A title in marks, one level of nesting: 《关于修改《某法》的决定》, 《关于〈某法〉的决定》."""
 
 PAREN = re.compile(
     r"[ 　]?[（(](?P<in>[^（()）\n]{0,60}+(?:[（(][^（()）\n]{0,60}+[）)][^（()）\n]{0,60}+)?)[）)]"
@@ -107,7 +110,7 @@ YEAR_NOTE = re.compile(
     r"(?P<y>(?:19|20)\d{2})[ 　]?年?(?:\d{1,2}月(?:\d{1,2}日)?)?[ 　]?(?:第[一二三四五六]次)?"
     r"(?:修正|修订|修改|公布|通过|施行|版|年版)?(?:版|本)?\Z"
 )
-"""The whole of a bracket that names the edition: 2014年修正, 2018修正, 2018年版, 2021年6月10日修正."""
+"""The whole of a bracket that names the edition: 2014年修正, 2018年版, 2021年6月10日修正."""
 
 ALIAS = re.compile(
     r"[（(](?:以下|下)?(?:简称|统称)(?:为|：|:)?[ 　]?(?P<a>[^（()）\n，。；]{1,40}+)[）)]"
@@ -123,10 +126,10 @@ THIS = re.compile(
     r"|法(?![人院律治官警庭学]|定(?:代表|人数|资本)|规(?!定)|制(?!定))"
     r"|规定(?!动作)|规程|规范(?!性)|规则|办法|细则|标准(?!化)|解释(?!权)|决定|决议|修正案|准则|导则|文件"
     r"|(?P<soft>实施方案|工作方案|方案|意见|通知|行动计划|要点))"
-    r"|(?P<unit>条(?![件例约款])|款(?!项)|项(?!目)|章(?!程(?!序))|节(?![目能约点])|编(?![制号辑])"
-    r"|目(?![录标的])))"
+    r"|(?P<unit>条(?![件例约款])|款(?!项)|项(?!目|工作|任务|活动|业务)|章(?!程(?!序))|节(?![目能约点])|编(?![制号辑])"
+    r"|目(?![录标的])))|此(?P<near>方案|通知|意见|办法)"
 )
-"""This document or this unit: 本法, 本条例, 本标准; 本条, 本款, 本章. 条例 stands before 条.
+"""This document or unit: 本法, 本条例, 本标准, 此方案; 本条, 本款, 本章. 条例 stands before 条.
 
 `soft` are words that a statute uses in another sense (听取本意见); they count in notices only.
 """
@@ -135,7 +138,7 @@ RELATIVE_MANY = re.compile(
     r"(?<![目当])前(?P<n>[一两二三四五六七八九十几])?(?P<u>款(?!项)|条(?![件例约款])|项(?!目)|章(?!程)|节(?![目能点约]))"
     r"|(?<![以网线地路海船车机身])上(?:一)?(?P<v>款(?!项)|条(?![件例约款]))"
 )
-"""The unit before: 前款, 前两款, 前条, 前项, 上款. 目前款项, 以前条件 and 之前项目 are other words."""
+"""The unit before: 前款, 前两款, 前条, 前项, 上款; 目前款项 and 以前条件 are other words."""
 
 THAT = re.compile(
     r"(?<![各合共不等相])(?:该|同)(?:(?P<doc>条例|法|规定|办法|细则|标准|规程|规范|解释|决定)(?=第)"
@@ -156,13 +159,13 @@ STANDARD_NO = re.compile(
     r"[ 　]?(?P<n>\d{1,6}(?:\.\d{1,3}){0,2})"
     r"(?:[ 　]?[-—–－―‐‑─﹣]{1,2}[ 　]?(?P<y>(?:19|20)\d{2}|[6-9]\d))?(?![0-9A-Za-z])"
 )
-"""A standard's number: GB 6722, GB/T 33000—2016, GBZ 2.1, AQ 2012-2007, TSG 23-2021, JGJ 59, DB33/T 707.
+"""A standard's number: GB 6722, GB/T 33000—2016, GBZ 2.1, AQ 2012-2007, TSG 23-2021, DB33/T 707.
 
 Prefixes other than GB, GBZ, AQ, TSG, T/… need three digits: CH4 or HB 20 are no standards.
 """
 
 DOCNO = re.compile(
-    r"[〔\[［【（(][ 　]?(?P<y>(?:19|20)\d{2})[ 　]?[〕\]］】）)][ 　]?(?:第[ 　]?)?(?P<n>\d{1,5})[ 　]?号"
+    rf"[〔\[［【（(]{_S}(?P<y>(?:19|20)\d{{2}}){_S}[〕\]］】）)]{_S}(?:第{_S})?(?P<n>\d{{1,5}}){_S}号"
 )
 """The tail of a document number: 〔2021〕108号, [2021]108号, （2021）第108号; what stands before
 it is cut by `CUT_BEFORE_NAME`."""
@@ -171,7 +174,7 @@ DECREE_AFTER = re.compile(
     rf"令[ 　]?[（(]?[ 　]?第[ 　]?(?P<n>{_N})[ 　]?号[）)]?|第[ 　]?(?P<m>{_N})[ 　]?号令"
     r"|公告[ 　]?(?P<y>(?:19|20)\d{2})[ 　]?年[ 　]?第[ 　]?(?P<k>\d{1,4})[ 　]?号"
 )
-"""The tail of a decree's number: 国务院令第591号, 主席令（第八十八号）, 国务院第591号令, 公告2021年第5号."""
+"""The tail of a decree's number: 国务院令第591号, 主席令（第八十八号）, 公告2021年第5号."""
 
 ISSUER = re.compile(
     rf"(?:中华人民共和国)?(?:主席|国务院|{_HAN}{{2,18}}(?:部|总局|局|委员会|委|人民政府|政府|厅|院|会))\Z"
@@ -185,11 +188,11 @@ LAW_NAME_TAIL = re.compile(
 """A law named without marks directly before 第…条: 刑法, 刑事诉讼法, 刑法分则 (then 第四章)."""
 
 NAME_TAIL = re.compile(
-    r"(?:法典|法|条例|规定|办法|细则|规程|规范)(?![律规制治院人官警师定]|委员会|等级|动作|要求的"
+    r"(?:法典|法|条例|规定|办法|细则|规程|规范|行动计划|实施方案|工作方案)(?![律规制治院人官警师定]|委员会|等级|动作|要求的"
     r"|第[ 　]?[〇零一二三四五六七八九十百千0-9])"
 )
-"""The end of a law's name that stands alone: 安全生产法等法律法规; not 安全生产法律, nor 安全生产法第…条,
-which `LAW_NAME_TAIL` takes."""
+"""The end of a law's name that stands alone: 安全生产法等法律法规; not 安全生产法律. Before 第…条
+`LAW_NAME_TAIL` takes it."""
 
 WELL_KNOWN_NAMES = (
     "刑事诉讼法",
@@ -207,7 +210,7 @@ another word (收购刑法第…条). 劳动合同法 ends in 合同法: the lon
 
 CUT_BEFORE_NAME = re.compile(
     r"(?:依照|按照|依据|根据|违反|适用|符合|参照|执行|遵守|属于|构成|触犯|关于|以及|或者|并且|贯彻|落实"
-    r"|实施(?!条例|办法|细则)|讨论了|修改后|涉嫌|违背|维护|拥护|遵照|开展|宣传|学习|普及|熟悉|掌握|转发|印发|下发|删去|除|见|由|将|依|按|照|据|是|被|其|了|的|把|向|从|但)"
+    r"|实施(?!条例|办法|细则|方案|意见|计划)|结合|讨论了|修改后|涉嫌|违背|维护|拥护|遵照|开展|宣传|学习|普及|熟悉|掌握|转发|印发|下发|删去|除|见|由|将|依|按|照|据|是|被|其|了|的|把|向|从|但)"
     r"|(?:和(?!平|国|解)|与|及|在|有(?!线|限|毒|组|关|色)|对(?!外))(?=.{1,24}\Z)"
 )
 """A word that ends before a name begins: 依照|刑法, 将|刑法, 在|刑法, 和|津安委发.
@@ -247,15 +250,18 @@ GENERIC_NAMES = frozenset(
 """Names that do not say which document; they stay unresolved unless an alias defines them."""
 
 CLAUSE_NO = re.compile(
-    r"(?<![\d.．A-Za-z\-—–:：/×*^_])(?P<c>[A-Z]\.\d{1,2}(?:\.\d{1,2}){0,4}|\d{1,2}(?:\.\d{1,2}){1,6})"
-    r"(?![\d．]|\.\d|[ 　]?(?:[%‰℃°Ωμ×*/:：^_$\\<]|[a-zA-Z](?![)）])))(?:[ 　]?(?:条(?![件例])|款(?!项)))?"
+    # not inside a longer figure or after a range dash; —— before it marks an item of a list
+    r"(?<![\d.．A-Za-z\-–:：/×*^_])(?<!(?<!—)—)"
+    r"(?P<c>[A-Z]\.\d{1,2}(?:\.\d{1,2}){0,4}|\d{1,2}(?:\.\d{1,2}){1,6})"
+    r"(?![\d．]|\.\d|[ 　]?(?:[%‰℃°Ωμ×*/:：^_$\\<]|[a-zA-Z](?![)）])))"
+    r"(?:[ 　]?(?:条(?![件例])|款(?!项)))?"
 )
-"""A clause number of a standard, with nothing that makes it a quantity, ratio or version beside it:
+"""A clause number of a standard, with nothing beside it that makes it a quantity or a ratio:
 5.3.8, 6.7, A.1.2, 5.3.8条; not 1.5 m, 0.5%, 1:1.75."""
 
 CLAUSE_UNIT = re.compile(
-    r"[ 　]?(?:倍|米|毫米|厘米|公里|千米|吨|千克|公斤|小时|分钟|秒|年|月|日|天|万|亿|元|度|级|个|人|次"
-    r"|版|伏|安|瓦|帕|升|毫升|克|转|层|根|组|台|套|以[上下内外]|左右)"
+    r"[ 　]?(?:倍|米|毫米|厘米|公里|千米|吨|千克|公斤|小时|分钟|秒|年|月|日|天|万|亿|元|度|级|个|人"
+    r"|次|版|伏|安|瓦|帕|升|毫升|克|转|层|根|组|台|套|以[上下内外]|左右)"
 )
 """What makes a number of two parts a figure: 2.5倍, 1.5 米以上."""
 
@@ -263,30 +269,34 @@ CLAUSE_SEP = re.compile(r"[ 　]?(?P<s>、|，|和|及|与|或者|或|～|~|至|
 """Between clause numbers: 6.4.7.1、6.4.7.2 和 6.4.7.4; 5.3.3～5.3.7."""
 
 CLAUSE_BEFORE = re.compile(
-    r"(?:符合|遵守|满足|执行|按照|按|依照|依据|根据|违反|参照|见|除|提供|达到|上述)[ 　]?(?:第[ 　]?)?\Z"
+    r"(?:符合|遵守|满足|执行|按照|按|依照|依据|根据|违反|参照|遵照|见|除|提供|达到|上述|如)"
+    r"[ 　]?(?:第[ 　]?)?\Z"
 )
 """A cue before a bare clause number or table: 应遵守 6.7, 见表 1, 除 5.3.8 外."""
 
 CLAUSE_AFTER = re.compile(
-    r"[ 　]?(?:的|中的?|所)?[ 　]?(?:有关|相关|各项)?[ 　]?(?:规定|要求|条款|执行|所列|方法|公式|计算|取值|确定|数值|相应|外(?:，|,))"
+    r"[ 　]?(?:的|中的?|所)?[ 　]?(?:有关|相关|各项)?[ 　]?"
+    r"(?:规定|要求|条款|执行|所列|方法|公式|计算|取值|确定|数值|相应|外(?:，|,))"
 )
 """A cue after it: 6.7 的有关规定, 表 4 规定, 表 2 中相应条件."""
 
 QUOTED_LABEL = re.compile(
     r"(?![的规、，,。；;第和与及至到所中或]|以[外上下内]|关于|修改|另有|除|作为|改为|删去|增加)"
 )
-"""What follows the label of a quoted article (“第四十四条国家…): no word that goes with a reference."""
+"""What follows the label of a quoted article (“第四十四条国家…): no word of a reference."""
 
 LETTER_ITEM = re.compile(r"[ 　]?(?:的|第)?[ 　]?(?P<a>[a-z])[)）][ 　]?(?:项)?")
 """An item of a clause: 5.6.1.5 a), 5.6.1.5 的 b）项."""
 
 SCAN = re.compile(
     rf"(?P<title>《)"
-    r"|(?P<docno>[〔\[［【（(][ 　]?(?:19|20)\d{2}[ 　]?[〕\]］】）)][ 　]?(?:第[ 　]?)?\d{1,5}[ 　]?号)"
-    rf"|(?P<decree>令[ 　]?[（(]?[ 　]?第[ 　]?{_N}[ 　]?号|第[ 　]?{_N}[ 　]?号令|公告[ 　]?(?:19|20)\d{{2}}[ 　]?年[ 　]?第)"
+    rf"|(?P<docno>[〔\[［【（(]{_S}(?:19|20)\d{{2}}{_S}[〕\]］】）)]{_S}(?:第{_S})?\d{{1,5}}{_S}号)"
+    rf"|(?P<decree>令{_S}[（(]?{_S}第{_S}{_N}{_S}号|第{_S}{_N}{_S}号令"
+    rf"|公告{_S}(?:19|20)\d{{2}}{_S}年{_S}第)"
     r"|(?P<std>(?<![A-Za-z0-9/.\-])(?:[A-Z]{2,5}|gbz?|aq|T(?=[ 　]?/))[ 　]?[\dA-Z/TZ])"
-    r"|(?P<this>本)|(?P<that>该|同)|(?P<rel>前|上)|(?P<part>第)|(?P<annex>附件)"
-    r"|(?P<clause>(?<![\d.．A-Za-z])(?:\d{1,2}|[A-Z])\.\d|[表图][ 　]?[0-9A-Z]|附录[ 　]?[A-Z]|(?<![A-Za-z])[a-z][)）])"
+    r"|(?P<this>[本此])|(?P<that>该|同)|(?P<rel>前|上)|(?P<part>第)|(?P<annex>附件)"
+    r"|(?P<clause>(?<![\d.．A-Za-z])(?:\d{1,2}|[A-Z])\.\d|[表图][ 　]?[0-9A-Z]|附录[ 　]?[A-Z]"
+    r"|(?<![A-Za-z])[a-z][)）])"
 )
 """Where a reference may begin. Titles first (what stands inside 《》 belongs to the title), then
 numbers, whose digits must not be taken for clause numbers, then words."""

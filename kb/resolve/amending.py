@@ -12,9 +12,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.citations.finder import quote_edges
 from kb.citations.parts import read_number
 from kb.citations.patterns import QUOTED_LABEL
+from kb.citations.spelling import quote_edges
 from kb.model import Citation
 
 __all__ = ["AmendingText", "Spot"]

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kb.citations.finder import quote_edges
 from kb.citations.parts import read_number
+from kb.citations.spelling import quote_edges
 
 __all__ = ["Changes"]
 

@@ -1,7 +1,7 @@
 """Which document, and which edition of it, a title or number means on a day.
 
-Editions of laws. A reference without a date (《安全生产法》第十条) follows the law as it changes, but
-its article number was written for the edition of that day. So a reference to a *part* resolves
+Editions of laws. A reference without a date (《安全生产法》第十条) follows the law as it changes,
+but its article number was written for the edition of that day. So a reference to a *part* resolves
 only to the edition that was in force when the citing text was adopted; a later edition may have
 other numbers, and a link to another article would be worse than none. One exception: a law that
 is changed by 修正案 keeps its numbers (insertions are 第…条之一), so a later wording serves, and
@@ -55,7 +55,12 @@ _AMENDING = re.compile(r"(?P<law>.+?)修正案(?:[（(].{1,10}[）)])?\Z")
 """Title of an act that amends a law without renumbering it: 中华人民共和国刑法修正案（十二）."""
 
 
+_ONE_WORDING = frozenset({DocKind.STANDARD, DocKind.NOTICE})
+"""Kinds that are not amended: number or title name the wording."""
+
+_NAMED_BARE = frozenset({DocKind.LAW, DocKind.REGULATION, DocKind.LOCAL, DocKind.NOTICE})
 _SHORTEST_NAME = 4  # 劳动法 and 兵役法 are too short to be sure of without marks
+_SHORTEST_PLAN = 10  # a plan's name is made of common words: only a long one is sure
 
 
 class Editions:
@@ -72,13 +77,14 @@ class Editions:
         self._changes: dict[tuple[str, str], Changes | None] = {}
 
     def names(self) -> frozenset[str]:
-        """Titles and short titles of laws and regulations that a text may name without marks
-        (for `kb.citations.find`)."""
-        kinds = {DocKind.LAW, DocKind.REGULATION, DocKind.LOCAL}
-        out: set[str] = set()
-        for d in self._catalog.documents.values():
-            if d.kind in kinds:
-                out |= {n for n in (d.title, d.short) if len(n) >= _SHORTEST_NAME}
+        """Names of documents that a text may name without marks (for `kb.citations.find`)."""
+        out = {
+            name
+            for d in self._catalog.documents.values()
+            if d.kind in _NAMED_BARE
+            for name in (d.title, d.short, *d.aliases)
+            if len(name) >= (_SHORTEST_PLAN if d.kind is DocKind.NOTICE else _SHORTEST_NAME)
+        }
         return frozenset(out - GENERIC_NAMES)
 
     # --- documents -------------------------------------------------------------------------------
@@ -175,6 +181,13 @@ class Editions:
             and not (v.ended and v.ended <= on)
         ]
         return known[-1] if known else None
+
+    def known(self, document: Document, on: date | None, in_force: date | None) -> str:
+        """The version of a whole document that a text of the day `on` means, '' if unknown."""
+        if len(document.versions) == 1 and document.kind in _ONE_WORDING:
+            return document.versions[0].version
+        then = self.at(document, on, in_force) if on else None
+        return then.version if then else ""
 
     def before(self, document: Document, act: str, paths: Sequence[str]) -> Edition:
         """The wording that an amending act adopted on `act` changes.
