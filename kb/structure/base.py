@@ -47,9 +47,12 @@ class Node:
     @property
     def display(self) -> str:
         """Own text and the children with their labels, one paragraph a line."""
+        return self.heading if self.kind in HEADING_ONLY else self._text()
+
+    def _text(self) -> str:
+        shown = [p if isinstance(p, str) else p.label + p._text() for p in self.pieces]
         if self.kind in HEADING_ONLY:
-            return self.heading
-        shown = (p if isinstance(p, str) else p.label + p.display for p in self.pieces)
+            shown.insert(0, self.heading)
         return "\n".join(s for s in shown if s)
 
     def put(self, piece: str | Node, end: int) -> None:

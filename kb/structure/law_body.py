@@ -156,10 +156,13 @@ class _Body:
     # --- paragraphs
 
     def _breaks_off(self, line: Line) -> bool:
-        ends = ends_sentence if self._keep_lines else terminated
-        if not self._raw or line.heading or ends(self._raw) or self._p is None:
+        if not self._raw or line.heading or self._p is None:
             return False
-        return not is_rule(line.text)
+        if self._keep_lines:
+            return not ends_sentence(self._raw)
+        # only a list item ends with ；, so a 款 that does was broken there
+        runs_on = self._raw.endswith(("；", ";")) and not self._levels and not self._follows
+        return runs_on or not terminated(self._raw)
 
     def _join(self, line: Line) -> None:
         if self._keep_lines:

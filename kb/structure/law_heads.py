@@ -11,7 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import pairwise
 
+from kb.display import ends_sentence
 from kb.model import Mark, Source, UnitKind
 from kb.numerals import ZH_NUMERAL, int_to_zh, zh_to_int
 from kb.structure.lines import Form, Line, clip, is_rule, match_label, terminated
@@ -124,12 +126,20 @@ def heads_from_marks(source: Source, lines: Sequence[Line], warnings: list[str])
             warnings.append(f"不认识的编号：{mark.label}")
         else:
             out.append(head)
+    _report_gaps([h for h in out if h.level is Level.ARTICLE and h.form != "全文"], warnings)
     taken = {h.line for h in out}
     for i, line in enumerate(lines):
         beside = line.heading and i not in taken and out and i > out[0].line
         if beside and tidy(line.text) == _SUPPLEMENT:
             out.append(Head(Level.PART, i, (0, 0), _SUPPLEMENT, body=len(line.text)))
     return sorted(out, key=lambda h: (h.line, h.level))
+
+
+def _report_gaps(articles: Sequence[Head], warnings: list[str]) -> None:
+    """Warn of numbers that the source lacks: their text may stand in the article before."""
+    for before, head in pairwise(articles):
+        if head.number > before.number and not _follows(head.number, before.number):
+            warnings.append(f"条号不连续：{before.label}之后是{head.label}，请核对原文是否缺条")
 
 
 def _from_mark(mark: Mark, lines: Sequence[Line], at: int) -> Head | None:
@@ -188,7 +198,9 @@ def contents_lines(lines: Sequence[Line]) -> set[int]:
     for i in range(first + 1, len(lines)):
         squeezed = _squeeze(lines[i].text)
         if squeezed == wanted or (len(squeezed) >= 3 and wanted.startswith(squeezed)):
-            return set(range(begin, i))
+            # a sentence between the contents and the first heading is a preamble
+            ends = (j for j in range(first, i) if ends_sentence(lines[j].text))
+            return set(range(begin, next(ends, i)))
         if _article(lines[i], i) is not None and terminated(lines[i].text):
             break
     # no repeated heading: only what still looks like an entry
@@ -219,7 +231,8 @@ def _article(line: Line, at: int) -> _Candidate | None:
     number = (_value(m[1]), _value(m[2]) if m[2] else 0)
     rest = line.text[m.end() :]
     strong = bool(m["gap"]) or not rest or line.heading or rest[0] in "【[" or "**" in m[0]
-    if not number[0] or (_REFERENCE_AFTER_SPACE if strong else _REFERENCE).match(rest):
+    malformed = not number[0] or (m[2] and not number[1])
+    if malformed or (_REFERENCE_AFTER_SPACE if strong else _REFERENCE).match(rest):
         return None
     return _Candidate(Head(Level.ARTICLE, at, number, _label(number, "条"), body=m.end()), strong)
 

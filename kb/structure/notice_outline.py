@@ -16,12 +16,22 @@ from kb.display import ends_sentence
 from kb.numerals import ZH_NUMERAL, zh_to_int
 from kb.structure.lines import Form, Label, Line, clip, match_label, split_inline
 
-__all__ = ["Item", "is_dash", "is_title_like", "outline", "split_lines"]
+__all__ = ["Item", "is_dash", "is_title_like", "label_of", "outline", "split_lines"]
 
 _INLINE = (Form.CIRCLED, Form.FIRST_IS, Form.POINT_PAREN, Form.PAREN)
 # lists that a running sentence can begin by chance: a second number must follow
 _WEAK = frozenset({Form.POINT, Form.POINT_PAREN, Form.FIRST_IS, Form.CIRCLED})
-_RANK = {form: i for i, form in enumerate(Form)}
+# GB/T 9704: 一、（一）1.（1）; it only decides where a list begins that follows a finished one
+_RANK = {
+    Form.CHAPTER: 0,
+    Form.ARTICLE: 1,
+    Form.COMMA: 1,
+    Form.PAREN: 2,
+    Form.POINT: 3,
+    Form.POINT_PAREN: 4,
+    Form.FIRST_IS: 5,
+    Form.CIRCLED: 5,
+}
 _FARTHEST_JUMP = 2
 # 第五条 各单位… and 第二章 职责 in a regulation that a notice prints
 _ARTICLE = re.compile(rf"第\s*({ZH_NUMERAL}|\d{{1,3}})\s*条[\s　]+(?![、，])")
@@ -37,12 +47,13 @@ _HEADING_LENGTH = 60
 class Item:
     """A numbered item: `text` is what its own line says after the label (None: nothing).
 
-    The root has no label. `content` is what follows on other lines, in order: paragraphs and
-    tables (lines) and items.
+    `start` and `end` are the span of the label; the root has none. `content` is what follows on
+    other lines, in order: paragraphs and tables (lines) and items.
     """
 
     label: Label | None = None
     start: int = 0
+    end: int = 0
     text: Line | None = None
     content: list[Line | Item] = field(default_factory=list)
 
@@ -92,15 +103,24 @@ def _split(line: Line, forms: Sequence[Form]) -> Iterator[Line]:
         yield from _split(part, rest)
 
 
-def outline(lines: Sequence[Line], warnings: list[str]) -> Item:
-    """The root item of one main text or attachment."""
-    return _Outline(lines, warnings).run()
+def outline(runs: Sequence[Sequence[Line]], warnings: list[str]) -> Item:
+    """The root item of one main text or attachment.
+
+    `runs` are its body lines; a title or a signature stands between one run and the next, so no
+    item reaches over it, but numbers may run on.
+    """
+    lines = [line for run in runs for line in run]
+    breaks = {0}
+    for run in runs:
+        breaks.add(max(breaks) + len(run))
+    return _Outline(lines, breaks, warnings).run()
 
 
 class _Outline:
-    def __init__(self, lines: Sequence[Line], warnings: list[str]) -> None:
+    def __init__(self, lines: Sequence[Line], breaks: set[int], warnings: list[str]) -> None:
         self._lines = lines
-        self._labels = [_label(x) for x in lines]
+        self._breaks = breaks
+        self._labels = [label_of(x) for x in lines]
         self._warnings = warnings
         self._root = Item()
         self._stack: list[tuple[Label, Item]] = []
@@ -108,6 +128,8 @@ class _Outline:
 
     def run(self) -> Item:
         for at, (line, label) in enumerate(zip(self._lines, self._labels, strict=True)):
+            if at in self._breaks:
+                self._stack.clear()
             if label is not None and self._opens(at, label):
                 self._open(at, line, label)
             else:
@@ -156,15 +178,16 @@ class _Outline:
         if place is not None:
             del self._stack[place:]
         else:
-            # （一） after a finished list of 1. 2. 3. is no part of 3.
-            while (
-                self._stack
-                and _RANK[label.form] < _RANK[self._stack[-1][0].form]
-                and not self._goes_on(at, len(self._stack) - 1)
-            ):
+            # （一） after a finished list of 1. 2. 3. is no part of 3., unless 3. is a bare heading
+            while self._stack and _RANK[label.form] < _RANK[self._stack[-1][0].form]:
+                top = self._stack[-1][1]
+                bare = top.heads and not top.content
+                if bare or self._goes_on(at, len(self._stack) - 1):
+                    break
                 self._stack.pop()
         body = clip(line, label.end)
-        item = Item(label, line.start, body if body.text else None)
+        end = clip(line, 0, label.end).end
+        item = Item(label, line.start, end, body if body.text else None)
         self._top().content.append(item)
         self._stack.append((label, item))
         self._seen[label.form] = label.value
@@ -198,7 +221,8 @@ class _Outline:
         self._warnings.append(message)
 
 
-def _label(line: Line) -> Label | None:
+def label_of(line: Line) -> Label | None:
+    """The number that a line of a notice begins with; a table has none."""
     if line.table is not None:
         return None
     for pattern, form, unit in ((_ARTICLE, Form.ARTICLE, "条"), (_CHAPTER, Form.CHAPTER, "章")):

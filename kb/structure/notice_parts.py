@@ -14,7 +14,8 @@ from enum import StrEnum
 
 from kb.display import ends_sentence
 from kb.numerals import ZH_NUMERAL, zh_to_int
-from kb.structure.lines import Form, Line, clean, join, match_label, terminated
+from kb.structure.lines import Form, Line, clean, join, terminated
+from kb.structure.notice_outline import label_of
 
 __all__ = ["Zone", "ZoneKind", "cut", "facts_of", "shown"]
 
@@ -223,7 +224,7 @@ class _Cutter:
     def _goes_on(self, offset: int) -> bool:
         """Whether a line below 附件：1.… is the next entry of that list."""
         line = self._lines[self._at + offset]
-        label = match_label(line.text)
+        label = label_of(line)
         if self._at + offset in self._annexes or label is None or label.form is not Form.POINT:
             return False
         return label.value == offset + 1 and not ends_sentence(line.text)
@@ -243,7 +244,7 @@ def _annex(line: Line) -> tuple[str, int, str] | None:
 
 def _may_be_title(line: Line) -> bool:
     text = line.text
-    if line.table is not None or line.tabbed or len(text) > _SHORT or match_label(text):
+    if line.table is not None or line.tabbed or len(text) > _SHORT or label_of(line):
         return False
     return not ends_sentence(text) and not _STARTS_WITH_DATE.match(text)
 
@@ -253,7 +254,7 @@ def _is_addressee(line: Line) -> bool:
         line.table is None
         and _TO.match(line.text)
         and not _NOT_TO.search(line.text)
-        and match_label(line.text) is None
+        and label_of(line) is None
     )
 
 
@@ -263,7 +264,7 @@ def _is_org(line: Line) -> bool:
         line.table is None
         and len(text) <= 40
         and not terminated(text)
-        and match_label(text) is None
+        and label_of(line) is None
         and bool(_ORG.search(text))
         and not re.search(r"[，、]", text)
     )

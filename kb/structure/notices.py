@@ -52,6 +52,8 @@ _LONGEST_HEADING = 40
 _FIRST_SENTENCE = re.compile(r"([^。；\n]+)。[”\"]?")
 # 宣传动员：制定… : a heading parted by a colon
 _BEFORE_COLON = re.compile(r"([^。；，、：:\n]{2,15})[：:](?=.)")
+# 有下列情形之一的，停止作业：… a lead-in that is a sentence, not a heading
+_LEAD_IN = re.compile(r".*[，、；].*[：:]\Z|.{16,}[：:]\Z", re.S)
 _END_MARKS = "。；;：:"
 _NARROW = 60  # lines of a text with hard line breaks are not longer
 
@@ -137,18 +139,18 @@ class _Writer:
     def part(self, part: str, zones: Sequence[Zone]) -> int:
         """Write one part; returns how many numbered items it has."""
         parent: str | None = None
-        body: list[Line] = []
+        runs: list[list[Line]] = []
         counts: dict[ZoneKind, int] = {}
         nodes: list[Node] = []
         for zone in zones:
             if zone.kind is ZoneKind.BODY:
-                body += zone.lines
+                runs.append(split_lines(zone.lines))
             elif zone.kind is ZoneKind.ANNEX:
                 parent = self.builder.add_node(_annex(part, zone))
             else:
                 counts[zone.kind] = counts.get(zone.kind, 0) + 1
                 nodes.append(_front(zone, counts[zone.kind]))
-        root = outline(split_lines(body), self._warnings)
+        root = outline(runs, self._warnings)
         nodes += _below(root, depth=0, inside=False)
         for node in sorted(nodes, key=lambda n: n.start):
             if parent is None:
@@ -238,8 +240,7 @@ def _end(node: Node) -> int:
 def _shell(item: Item, kind: UnitKind, *, hit: bool) -> Node:
     assert item.label is not None
     suffix = f"-{_LETTERS[item.label.form]}{item.label.value}"
-    label = item.label.text
-    return Node(suffix, kind, item.start, item.start + len(label), label, hit=hit)
+    return Node(suffix, kind, item.start, item.end, item.label.text, hit=hit)
 
 
 def _split_heading(line: Line, *, whole: bool) -> tuple[str, Line | None]:
@@ -248,13 +249,12 @@ def _split_heading(line: Line, *, whole: bool) -> tuple[str, Line | None]:
     whole: one short sentence is a heading too (numbered items follow it).
     """
     text = line.text
-    if is_title_like(text) and not _FIRST_SENTENCE.match(text):
+    sentence = _FIRST_SENTENCE.match(text)
+    if is_title_like(text) and not sentence and not _LEAD_IN.match(text):
         return clean(text).rstrip(_END_MARKS), None
-    for pattern in (_FIRST_SENTENCE, _BEFORE_COLON):
-        m = pattern.match(text)
-        if m and len(m[1]) <= _LONGEST_HEADING:
-            rest = clip(line, m.end())
-            if rest.text:
-                return clean(m[1]), rest
-            return (clean(m[1]), None) if whole else ("", None)
+    for m in (sentence, _BEFORE_COLON.match(text)):
+        if m and len(m[1]) <= _LONGEST_HEADING and (rest := clip(line, m.end())).text:
+            return clean(m[1]), rest
+    if whole and sentence and len(sentence[1]) <= _LONGEST_HEADING:
+        return clean(sentence[1]), None
     return "", line
