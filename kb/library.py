@@ -319,7 +319,9 @@ def _import_entry(source: Source, catalog: Catalog) -> tuple[Document, Version]:
     """A document that no catalog knows: id from its title, dates only if the file states them."""
     title = source.title or Path(source.path).stem
     digest = hashlib.sha256(title.encode()).hexdigest()[:8]
-    adopted = source.meta.get("adopted") or source.meta.get("file_date") or "0001-01-01"
+    # a header may lack the last amendment that the file name dates; the later day is the wording's
+    dates = (source.meta.get("adopted"), source.meta.get("file_date"), "0001-01-01")
+    adopted = max(filter(None, dates))
     in_force = source.meta.get("in_force")
     kind = next((k for end, k in _TITLE_KINDS if title.endswith(end)), DocKind.NOTICE)
     version = Version(
