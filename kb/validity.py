@@ -114,7 +114,7 @@ class _Case:
         self.later = [s for s in document.versions if s.version > version.version]
         every = documents.values() if isinstance(documents, Mapping) else documents
         refs = {version.doc, f"{version.doc}@{version.version}"}
-        self.superseders = [d for d in every if refs & set(d.supersedes)]
+        self.superseders = [d for d in every if d.supersedes and refs & set(d.supersedes)]
 
     def decide(self) -> Validity:
         v, as_of = self.v, self.as_of
