@@ -67,6 +67,10 @@ _ANNEX_NUMBER = re.compile(r"([A-Z])[.．](\d{1,3}(?:[.．]\d{1,3})*)")
 # 附录A(规范性附录)爆破设计内容; 附 录 B
 _ANNEX = re.compile(r"附\s*录\s*([A-Z])(?![A-Za-z0-9.．])")
 _ANNEX_TEXT = re.compile(r"\s*(?:[的中、和与及或给规所]|$|[（(](?!规|资))")
+# a number in the middle of a line: after a sentence, or (loosely) after any mark or space
+_MID_NUMBER = r"(?P<n>(?:(?P<prefix>[A-Z])[.．])?(?P<number>\d{1,3}(?:[.．]\d{1,3})*))(?![\d.．])"
+_RUN_IN_SURE = re.compile(rf"(?<=。)\s*{_MID_NUMBER}(?=\s+[{HAN}“《])")
+_RUN_IN = re.compile(rf"(?:(?<=[。；：;:])\s*|(?<=\s)){_MID_NUMBER}(?=\s*[{HAN}“《A-Z])")
 # what follows a number that is a reference: 5.3.8和5.6.3的, 6.7的有关规定, 5.3.8 条, 4.1～4.3
 _REFERENCE = re.compile(
     r"\s*(?:[、和与及或至到~～—–-]\s*(?:第|表|附录|本|GB)?\s*[A-Z]?[.．]?\d"
@@ -368,12 +372,10 @@ class _Finder:
         if len(parts) < 2 and sure:
             return False
         start = self._found[-1].text_at if self._found else 0
-        number = r"[.．]".join(([prefix] if prefix else []) + [str(p) for p in parts])
-        before = r"(?<=[。])\s*" if sure else r"(?<=[。；：;:])\s*|(?<=\s)"
-        after = rf"(?=\s+[{HAN}“《])" if sure else rf"(?=\s*[{HAN}“《A-Z])"
-        pattern = re.compile(rf"(?:{before})(?P<n>{number})(?![\d.．]){after}")
         hits = []
-        for match in pattern.finditer(self._text, start, end):
+        for match in (_RUN_IN_SURE if sure else _RUN_IN).finditer(self._text, start, end):
+            if (match["prefix"] or "", _parts(match["number"])) != (prefix, parts):
+                continue
             at = match.start("n")
             line = next((ln for ln in self._lines if ln.start <= at < ln.end), None)
             if line is None or line.table is not None or line.start == at:
@@ -416,7 +418,8 @@ def body_start(lines: Sequence[Line]) -> int:
                 ones.append((at, normalize(title), title != rest))
     if ones:
         same = [one for one in ones if one[1] == ones[0][1]]
-        return next((at for at, _, paged in same if not paged), same[-1][0])
+        # a 目次 without page numbers looks like the body: the body comes last
+        return ([at for at, _, paged in same if not paged] or [same[-1][0]])[-1]
     start = 0
     for at, line in enumerate(lines):
         if re.fullmatch(r"目\s*[次录]", line.text):

@@ -1,50 +1,13 @@
-"""Standards: invented texts in many layouts, the two real ones at run time."""
+"""Standards: invented texts, one rule each."""
 
 from __future__ import annotations
 
-import os
-import re
-from dataclasses import dataclass, field
-from itertools import pairwise
-from pathlib import Path
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from kb.errors import SourceError
-from kb.ids import CLAUSE_RE, content_hash
-from kb.model import Source, Tree, UnitKind
-from kb.readers.markdown import read_markdown
-from kb.readers.text import read_text
+from kb.model import Tree, UnitKind
 from kb.structure.standards import parse_standard
-
-GOLDEN = Path(__file__).parent / "golden"
-
-
-def source_of(text: str) -> Source:
-    """A source as the Markdown reader gives it; GB 99999-2030 alone on a line is a page header."""
-    return read_markdown(Path("GB 99999-2030 某某安全规程.md"), text.encode())
-
-
-def parse(text: str) -> Tree:
-    source = source_of(text)
-    tree = parse_standard(source)
-    check_contract(source, tree)
-    return tree
-
-
-def check_contract(source: Source, tree: Tree) -> None:
-    """What holds for every tree whatever the text."""
-    assert len({u.id for u in tree.units}) == len(tree.units)
-    for u in tree.units:
-        assert CLAUSE_RE.match(u.id), u.id
-        assert source.text[u.start : u.end] == u.raw
-        if u.parent:
-            assert u.parent in tree.by_id
-    ends = [(u.start, u.end) for u in tree.hits]
-    assert ends == sorted(ends)
-    assert all(a[1] <= b[0] for a, b in pairwise(ends)), "hits overlap"
+from tests.structure.standard_texts import parse, source_of
 
 
 def ids(tree: Tree) -> list[str]:
@@ -433,6 +396,21 @@ def test_a_title_is_told_from_a_broken_sentence(rest: str, heading: str) -> None
     assert (unit.heading, unit.hit) == (heading, True)
 
 
+@pytest.mark.parametrize(
+    "contents",
+    [
+        "# 目次\n\n前言 Ⅲ\n\n1 范围 1\n\n2 要求 1\n\n2.1 绳 2",
+        "目 次\n1 范围……1\n2 要求……1\n2.1 绳……2\n3 检查 …… 12",
+        "目录\n1 范围\n2 要求\n2.1 绳\n2.2 轮\n3 检查",
+        "1 范围 1\n2 要求 1\n2.1 绳 2",
+        "",
+    ],
+)
+def test_the_table_of_contents_does_not_count(contents: str) -> None:
+    tree = parse("# 某某规程\n\n" + contents + "\n\n" + HEAD + "# 2.1 绳\n\n2.1.1 绳应结实。")
+    assert ids(tree) == ["1", "2", "2.1", "2.1.1"]
+
+
 def test_an_excerpt_may_begin_in_the_middle() -> None:
     tree = parse("# 5.2 绳\n\n5.2.1 绳应结实。\n\n5.2.2 绳应够长。")
     assert ids(tree) == ["5.2", "5.2.1", "5.2.2"]
@@ -441,253 +419,3 @@ def test_an_excerpt_may_begin_in_the_middle() -> None:
 def test_without_clause_numbers_there_is_a_clear_error() -> None:
     with pytest.raises(SourceError, match=r"没有找到条号.*请确认这是标准"):
         parse_standard(source_of("# 某某\n\n这里没有编号。"))
-
-
-# --- generated standards ------------------------------------------------------------------------
-
-_WORDS = st.sampled_from(
-    ["风筝", "引线", "绞盘", "放飞人", "场地", "护栏", "手套", "标志", "骨架", "线轮"]
-)
-_VERBS = st.sampled_from(
-    ["应定期检查", "不应超过规定", "应由专人看管", "应设置标志", "严禁随意移动"]
-)
-_TAILS = st.sampled_from(["", "并做好记录", "且不小于 3 m", "（含备用的）", "并遵守 2.1 的规定"])
-_SENTENCE = st.builds("{}{}，{}{}。".format, _WORDS, _VERBS, _WORDS, _TAILS)
-_TITLE = st.builds("{}和{}".format, _WORDS, _WORDS)
-
-
-@dataclass
-class Clause:
-    """A clause to be written: `title` with children, or text with items."""
-
-    title: str = ""
-    text: str = ""
-    items: list[str] = field(default_factory=list)
-    lettered: bool = False
-    after: str = ""
-    children: list[Clause] = field(default_factory=list)
-
-
-_LEAF = st.builds(
-    lambda text, items, lettered, after: Clause(
-        text=text, items=items, lettered=lettered, after=after if items else ""
-    ),
-    _SENTENCE,
-    st.lists(_SENTENCE, max_size=3),
-    st.booleans(),
-    st.sampled_from(["", "发现问题应立即上报。"]),
-)
-_TREE = st.recursive(
-    _LEAF,
-    lambda inner: st.builds(
-        lambda title, children: Clause(title=title, children=children),
-        _TITLE,
-        st.lists(inner, min_size=1, max_size=12),
-    ),
-    max_leaves=14,
-)
-_CHAPTER = st.builds(
-    lambda title, children: Clause(title=title, children=children),
-    _TITLE,
-    st.lists(_TREE, min_size=1, max_size=4),
-)
-_CHAPTERS = st.lists(_CHAPTER, min_size=1, max_size=3)
-
-
-class Writer:
-    """Writes clauses in a layout drawn at random and notes the ids that must come back."""
-
-    def __init__(self, data: st.DataObject) -> None:
-        self._draw = data.draw
-        self.lines: list[str] = []
-        self.ids: list[str] = []
-        self.texts: dict[str, str] = {}
-
-    def _pick(self, *choices: str) -> str:
-        return self._draw(st.sampled_from(choices))
-
-    def clause(self, number: str, clause: Clause) -> None:
-        self.ids.append(number)
-        if clause.children:
-            self.lines.append(
-                self._pick("# ", "") + number + self._pick(" ", "", "　") + clause.title
-            )
-            for place, child in enumerate(clause.children, start=1):
-                self.clause(f"{number}.{place}", child)
-            return
-        lead = clause.text.removesuffix("。") + "：" if clause.items else clause.text
-        self.texts[number] = clause.text
-        self._lead(number, lead)
-        for place, item in enumerate(clause.items, start=1):
-            mark = f"{chr(96 + place)}) " if clause.lettered else self._pick("——", "—")
-            self.ids.append(f"{number}.{chr(96 + place) if clause.lettered else f'i{place}'}")
-            last = place == len(clause.items)
-            self._broken(mark + item.removesuffix("。") + ("。" if last else "；"))
-        if clause.after:
-            self.ids.append(f"{number}.p2")
-            self.lines.append(clause.after)
-
-    def _lead(self, number: str, text: str) -> None:
-        layout = self._pick("line", "heading", "glued", "alone", "run in")
-        before = self.lines[-1] if self.lines else ""
-        if (
-            layout == "run in"
-            and before.endswith("。")
-            and not before.startswith(("—", "a", "b", "c"))
-        ):
-            self.lines[-1] = f"{before}{number} {text}"
-        elif layout == "alone":
-            self.lines += [number, text]
-        elif layout == "glued":
-            self._broken(number + text)
-        else:
-            self._broken(("# " if layout == "heading" else "") + f"{number} {text}")
-
-    def _broken(self, line: str) -> None:
-        """A line, perhaps broken in the middle, perhaps with a page header there."""
-        places = [m.end() for m in re.finditer("[，应]", line) if m.end() > 14]
-        if places and self._draw(st.integers(0, 3)) == 0 and not line.startswith("#"):
-            cut = self._draw(st.sampled_from(places))
-            page = ["GB 99999—2030"] if self._draw(st.booleans()) else []
-            self.lines += [line[:cut], *page, line[cut:]]
-        else:
-            self.lines.append(line)
-
-
-@settings(max_examples=60, deadline=None)
-@given(_CHAPTERS, st.data())
-def test_generated_standards_come_back(chapters: list[Clause], data: st.DataObject) -> None:
-    writer = Writer(data)
-    for number, chapter in enumerate(chapters, start=2):
-        writer.clause(str(number), chapter)
-    contents = ["# 目次"] * data.draw(st.booleans())
-    if contents:
-        contents += ["1 范围 1"] + [f"{n} {c.title} {n}" for n, c in enumerate(chapters, start=2)]
-    blank = "\n" * data.draw(st.integers(1, 2))
-    text = blank.join(["# 某某规程", *contents, "# 1 范围", "本标准适用于风筝。", *writer.lines])
-    tree = parse(text)
-    assert [i for i in ids(tree) if i != "1"] == writer.ids
-    assert {u.id for u in tree.hits} - {"1"} == set(writer.texts)
-    for number, said in writer.texts.items():
-        shown = re.sub(r"\s", "", display(tree, number))
-        assert shown.startswith(re.sub(r"\s", "", said).removesuffix("。"))
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.text(alphabet="1234.．、 \n#—ab)）矿应。；：表注附录AB", max_size=120))
-def test_any_text_keeps_the_contract(noise: str) -> None:
-    tree = parse("# 1 范围\n\n本标准适用于风筝。\n\n# 2 要求\n\n2.1 甲应有人。\n" + noise)
-    assert {"1", "2", "2.1"} <= set(ids(tree))
-
-
-# --- the real texts -----------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def mines(corpus_dir: Path) -> tuple[Source, Tree]:
-    (path,) = corpus_dir.glob("standards/GB 16423*.md")
-    source = read_markdown(path)
-    return source, parse_standard(source)
-
-
-@pytest.fixture(scope="module")
-def blasting(corpus_dir: Path) -> tuple[Source, Tree]:
-    (path,) = corpus_dir.glob("standards/GB 6722*.txt")
-    source = read_text(path)
-    return source, parse_standard(source)
-
-
-@pytest.mark.corpus
-def test_mines_counts(mines: tuple[Source, Tree]) -> None:
-    source, tree = mines
-    check_contract(source, tree)
-    clauses = [u for u in tree.hits if u.kind is UnitKind.CLAUSE]
-    # 661 in chapters 4 to 8; chapters 1 and 2 have no clauses below and are hits too
-    assert {u.id for u in clauses if not re.match(r"[4-8]", u.id)} == {"1", "2"}
-    assert len(clauses) == 661 + 2
-    assert sum(u.kind is UnitKind.DEFINITION for u in tree.units) == 26
-    deep = [u for u in tree.units if u.kind in {UnitKind.CLAUSE, UnitKind.CHAPTER} and "." in u.id]
-    assert len(deep) == 754
-    dashes = [u for u in tree.units if u.label == "——"]
-    # 1,173 lines with a dash in the file: 9 in 前言, 3 in chapter 1, the rest here, one dash lost
-    assert len(dashes) == 1173 - 9 + 1
-    holders = {re.match(r"\d+(\.\d+)*", u.id)[0] for u in dashes}  # type: ignore[index]
-    assert len(holders - {"1"}) == 223
-    lettered = [u for u in tree.units if re.fullmatch(r"[a-e]\)", u.label)]
-    assert sorted({u.parent for u in lettered}, key=str) == ["6.4.7.3", "6.4.7.4", "6.7.1.6"]
-
-
-@pytest.mark.corpus
-def test_mines_numbers_have_no_gap(mines: tuple[Source, Tree]) -> None:
-    _, tree = mines
-    numbers = {u.id for u in tree.units if re.fullmatch(r"\d+(\.\d+)*", u.id)}
-    for number in numbers:
-        head, _, last = number.rpartition(".")
-        if int(last) > 1:
-            assert ".".join(filter(None, (head, str(int(last) - 1)))) in numbers
-        assert not head or head in numbers
-    assert not [w for w in tree.warnings if "号" in w and "符号" not in w]
-
-
-@pytest.mark.corpus
-@pytest.mark.parametrize(
-    ("clause", "labels"),
-    [
-        ("5.2.1.1", ["表 1"]), ("5.6.2.6", ["表 2"]), ("6.2.3.1", ["表 3"]),
-        ("6.6.1.1", ["表 4", "表 5"]), ("6.6.1.6", ["表 6"]), ("6.7.8.2", ["表 7"]),
-    ],
-)  # fmt: skip
-def test_mines_tables(mines: tuple[Source, Tree], clause: str, labels: list[str]) -> None:
-    _, tree = mines
-    tables = [u for u in tree.children[clause] if u.kind is UnitKind.TABLE]
-    assert [u.label for u in tables] == labels
-    assert all(u.rows and u.header_rows and u.heading for u in tables)
-    assert all(len({len(row) for row in u.rows}) == 1 for u in tables)
-
-
-@pytest.mark.corpus
-@pytest.mark.parametrize(
-    "unit",
-    ["5.2.3.6", "5.4.2.9", "5.6.1.5.i2", "5.6.2.8", "6.2.8.7", "6.9.3.1", "7.2.13", "7.5.2", "8.1"],
-)
-def test_mines_broken_sentences_are_one_line(mines: tuple[Source, Tree], unit: str) -> None:
-    _, tree = mines
-    assert "\n" in tree.by_id[unit].raw
-    assert "\n" not in tree.by_id[unit].display
-    assert tree.by_id[unit].display.endswith(("。", "；"))
-
-
-@pytest.mark.corpus
-@pytest.mark.parametrize("clause", ["6.1.2", "6.1.5", "6.8.1"])
-def test_mines_titled_clauses(mines: tuple[Source, Tree], clause: str) -> None:
-    _, tree = mines
-    unit = tree.by_id[clause]
-    assert unit.hit
-    assert unit.heading
-    assert unit.display.startswith(unit.heading + "\n")
-
-
-@pytest.mark.corpus
-def test_mines_golden(mines: tuple[Source, Tree]) -> None:
-    _, tree = mines
-    lines = [f"{u.id} {u.kind.value} {content_hash(u.display)}" for u in tree.units]
-    path = GOLDEN / "gb-16423-2020.txt"
-    if os.environ.get("KB_REWRITE_GOLDEN"):
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert path.read_text(encoding="utf-8").splitlines() == lines
-
-
-@pytest.mark.corpus
-def test_old_blasting_text(blasting: tuple[Source, Tree]) -> None:
-    source, tree = blasting
-    check_contract(source, tree)
-    kinds = {kind: sum(u.kind is kind for u in tree.hits) for kind in UnitKind}
-    assert kinds[UnitKind.DEFINITION] == 31
-    assert kinds[UnitKind.CLAUSE] == 817
-    gaps = [w for w in tree.warnings if w.startswith("缺条号")]
-    assert [w.split("（")[0] for w in gaps] == ["缺条号 6.3.2"]
-    assert any("没有的表（18 个）" in w for w in tree.warnings)
-    assert any("没有的公式" in w for w in tree.warnings)
-    assert not any("\\n" in u.display for u in tree.units)
-    assert tree.by_id["3.1"].heading == "爆破"
-    assert {u.id for u in tree.units if u.kind is UnitKind.ANNEX} == {"app-A", "app-B", "app-C"}
