@@ -56,7 +56,8 @@ def _run(config: Path, out: Path, pages: Path, progress: Progress | None) -> Non
     env = {k: v for k, v in os.environ.items() if k != "PYTHONWARNINGS"}
     # the theme's notice about its own future is no concern of the reader of this command
     env |= {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    # not --quiet: it hides the warnings from --strict as well
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     command += ["--config-file", str(config), "--site-dir", str(out)]
     with subprocess.Popen(
         command,
@@ -78,7 +79,8 @@ def _run(config: Path, out: Path, pages: Path, progress: Progress | None) -> Non
                 process.kill()
                 raise
     if process.returncode != 0:
-        tail = "\n".join(said.strip().splitlines()[-_TAIL_LINES:])
+        lines = [x for x in said.splitlines() if x.strip() and not x.startswith("INFO")]
+        tail = "\n".join(lines[-_TAIL_LINES:])
         raise KbError(
             f"生成网站失败（mkdocs 退出码 {process.returncode}），旧网站没有改动。"
             f"它最后说：\n{tail}"

@@ -164,7 +164,7 @@ class _Text:
         part = self.parts[u.id]
         children = self.writer.children.get(u.id, ())
         plain = [(a, b) for a, b in self._spans(part.start, part.end)]
-        anchor = "" if top else f' id="{escape_attr(u.id)}"'
+        anchor = "" if top else " " + self._anchor(u)
         if not children and len(plain) == 1 and u.kind not in _LIST_KINDS:
             return f"<p{anchor}>{self.inline(*plain[0])}{self._pin(u, top)}</p>"
         out: list[str] = []
@@ -196,6 +196,11 @@ class _Text:
         inner = "\n".join(out)
         return inner if top else f'<div class="kb-p"{anchor}>{inner}</div>'
 
+    def _anchor(self, u: StoredUnit) -> str:
+        """Permanent anchor of a part, and what follows the clause's name when it is cited."""
+        name = self.writer.site.part_name(self.writer.ref, self.clause.id, u.id)
+        return f'id="{escape_attr(u.id)}" data-n="{escape_attr(name)}"'
+
     def _pin(self, u: StoredUnit, top: bool) -> str:
         """Permanent link of a 款 that is one of several."""
         if top or u.kind is not UnitKind.PARAGRAPH:
@@ -218,7 +223,7 @@ class _Text:
         else:
             lines = [self.inline(a, b) for a, b in self._spans(part.start, part.end)]
             inner = f'<div class="kb-t">{"<br>".join(lines)}</div>'
-        return f'<li id="{escape_attr(u.id)}">{label}{inner}</li>'
+        return f"<li {self._anchor(u)}>{label}{inner}</li>"
 
     def _block(self, u: StoredUnit) -> str:
         if u.kind is UnitKind.TABLE:
@@ -227,10 +232,10 @@ class _Text:
             # a unit whose words do not stand in the clause's text: shown whole, never dropped
             lines = "".join(f"<p>{escape_html(x)}</p>" for x in text_lines(u.display))
             label = f"<p><b>{escape_html(u.label)}</b></p>" if u.label else ""
-            return f'<div class="kb-p" id="{escape_attr(u.id)}">{label}{lines}</div>'
+            return f'<div class="kb-p" {self._anchor(u)}>{label}{lines}</div>'
         if u.kind is UnitKind.NOTE:
             return (
-                f'<div class="kb-note" id="{escape_attr(u.id)}">'
+                f'<div class="kb-note" {self._anchor(u)}>'
                 f'<span class="kb-nl">{escape_html(u.label or "注：")}</span>'
                 f'<div class="kb-t">{self.unit(u, top=True)}</div></div>'
             )
@@ -238,10 +243,7 @@ class _Text:
             return self.unit(u)
         label = f'<span class="kb-nl">{escape_html(u.label)}</span>' if u.label else ""
         title = f"<b>{escape_html(u.heading)}</b>" if u.heading else ""
-        return (
-            f'<div class="kb-p" id="{escape_attr(u.id)}">{label}{title}'
-            f"{self.unit(u, top=True)}</div>"
-        )
+        return f'<div class="kb-p" {self._anchor(u)}>{label}{title}{self.unit(u, top=True)}</div>'
 
     def _table(self, u: StoredUnit, *, top: bool = False) -> str:
         rows, others = table_cells(u)
@@ -268,7 +270,7 @@ class _Text:
             rows,
             u.header_rows,
             html,
-            anchor="" if top else u.id,
+            anchor="" if top else self._anchor(u),
             name=f"{name}（可左右滚动）",
         ) + "".join(below)
 

@@ -137,6 +137,11 @@ class SiteContext:
         """What people call a unit of a loaded version (第二十五条, 5.2.2.2, 一、（二））."""
         return unit_label(unit, self.document(ref).kind)
 
+    def part_name(self, ref: str, clause: str, unit: str) -> str:
+        """What follows the clause's name for a part of it: 第二款第（三）项."""
+        head, whole = self.unit_name(ref, clause), self.unit_name(ref, unit)
+        return whole.removeprefix(head) if whole.startswith(head) else f" {whole}"
+
     def cite(self, ref: str, unit: str = "") -> str:
         """The full citation of a unit or of the whole version, as of the build's date."""
         document, version = self.document(ref), self.version(ref)

@@ -22,9 +22,10 @@ _CONTAINERS = (UnitKind.PART, UnitKind.CHAPTER, UnitKind.SECTION, UnitKind.ANNEX
 def document_data(site: SiteContext, ref: str) -> dict[str, Any]:
     """What the preview and the search need of one version.
 
-    `units` maps each hit, in order, to [name, text, path number, [[part id, start, end], …]]
-    with the spans of its parts in the text; `paths` are the titles above; `heads` maps every
-    other anchor of the page (chapters, tables, loose text) to [name, text].
+    `units` maps each hit, in order, to [name, text, path number, parts]; a part is [id, start,
+    end, name] with its span in the text and what follows the clause's name. `paths` are the
+    titles above; `heads` maps every other anchor of the page (chapters, tables, loose text) to
+    [name, text].
     """
     units = site.passages.units(ref)
     writer = ClauseWriter(site, ref, units)
@@ -41,7 +42,11 @@ def document_data(site: SiteContext, ref: str) -> dict[str, Any]:
             apart = u.heading and not u.display.startswith(u.heading)
             text = f"{u.heading}\n{u.display}" if apart else u.display
             shift = len(text) - len(u.display)
-            spans = [[p.id, p.start + shift, p.end + shift] for p in parts if p.id != u.id]
+            spans = [
+                [p.id, p.start + shift, p.end + shift, site.part_name(ref, u.id, p.id)]
+                for p in parts
+                if p.id != u.id
+            ]
             hits[u.id] = [site.unit_name(ref, u.id), text, place, spans]
             inside.update(p.id for p in parts)
     for u in units:
@@ -54,7 +59,6 @@ def document_data(site: SiteContext, ref: str) -> dict[str, Any]:
     document, version = site.document(ref), site.version(ref)
     return {
         "ref": ref,
-        "kind": document.kind.value,
         "title": document.title,
         "cite": site.cite(ref),
         "spans": [s.to_json() for s in site.validity.spans(document, version)],

@@ -301,8 +301,7 @@ def document_page(site: SiteContext, ref: str) -> str:
             kb_kind=document.kind.value,
         ),
         f"# {escape_markdown(document.title)} {{#kb-top}}\n",
-        f'<div class="kb-head" data-kb-permalink="{permanent}" '
-        f'data-kb-kind="{document.kind.value}">',
+        f'<div class="kb-head" data-kb-permalink="{permanent}">',
         status_html(site, document, version, p.page),
         partial_html(version, site.unit_name(ref, last.id) if last else ""),
         _facts(site, document, version, ref),

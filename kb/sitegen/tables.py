@@ -134,8 +134,8 @@ def table_html(
 ) -> str:
     """`<table>` with caption and header cells inside a frame that scrolls sideways.
 
-    `caption` and what `html` returns are HTML already; `anchor` is the id (empty: none) and
-    `name` what a screen reader calls the frame.
+    `caption` and what `html` returns are HTML already; `anchor` is the attribute with the id
+    (empty: none) and `name` what a screen reader calls the frame.
     """
     width = max((len(r) for r in rows), default=0)
     lines = []
@@ -147,7 +147,7 @@ def table_html(
             lines.append(_row(row, groups, html))
     return (
         f'<div class="kb-tw{" kb-wide" if width >= _WIDE else ""}"'
-        + (f' id="{escape_attr(anchor)}"' if anchor else "")
+        + (f" {anchor}" if anchor else "")
         + f' tabindex="0" role="region" aria-label="{escape_attr(name)}">'
         + '<table class="kb-table">'
         + (f"<caption><span>{caption}</span></caption>" if caption else "")

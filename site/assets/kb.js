@@ -38,20 +38,6 @@
     return null;
   }
 
-  var CHINESE = "零一二三四五六七八九";
-
-  // 1 to 999 as laws write them; larger ones as figures
-  function chineseNumber(n) {
-    if (!(n >= 1 && n <= 999)) return String(n);
-    var h = Math.floor(n / 100);
-    var t = Math.floor((n % 100) / 10);
-    var u = n % 10;
-    var s = h ? CHINESE[h] + "百" : "";
-    if (t) s += (t === 1 && !h ? "" : CHINESE[t]) + "十";
-    else if (h && u) s += "零";
-    return s + (u ? CHINESE[u] : "");
-  }
-
   function announce(text) {
     var live = document.getElementById("kb-live");
     if (!live) {
@@ -200,51 +186,6 @@
     return (title ? [title.textContent] : []).concat(lines);
   }
 
-  // What people call a part of a clause: the same words as kb.cite_text.unit_label.
-  var LAW = {
-    p: function (n) { return "第" + chineseNumber(n) + "款"; },
-    i: function (n) { return "第（" + chineseNumber(n) + "）项"; },
-    y: function (n) { return "第" + n + "目"; },
-    z: function (n) { return "第" + n + "小目"; },
-    t: function (n) { return "表" + n; },
-    n: function (n) { return "注" + n; },
-  };
-  var STANDARD = {
-    p: function (n) { return "第" + n + "段"; },
-    i: function (n) { return "第" + n + "项"; },
-    t: LAW.t,
-    n: LAW.n,
-  };
-  var NOTICE = {
-    s: chineseNumber,
-    k: function (n) { return "（" + chineseNumber(n) + "）"; },
-    n: String,
-    q: function (n) { return "（" + n + "）"; },
-    y: function (n) { return chineseNumber(n) + "是"; },
-    c: function (n) { return String.fromCharCode(0x245f + n); },
-    p: STANDARD.p,
-    d: STANDARD.i,
-    t: LAW.t,
-  };
-
-  // `rest` is what follows the clause's id: .p2.i3, .a, -k1-n2
-  function partName(rest, kind) {
-    var words = kind === "standard" ? STANDARD : kind === "notice" ? NOTICE : LAW;
-    return rest.replace(/[.-]([a-z])(\d*)(?:~\d+)?/g, function (all, letter, digits) {
-      if (!digits) return " " + letter + "）";
-      return words[letter] ? words[letter](+digits) : all;
-    });
-  }
-
-  function pageKind() {
-    var head = document.querySelector("[data-kb-kind]");
-    return head ? head.dataset.kbKind : "";
-  }
-
-  function partOn(clause, unit) {
-    return partName(unit.id.slice(clause.id.length), pageKind());
-  }
-
   function permalink(anchor) {
     var head = document.querySelector("[data-kb-permalink]");
     var base = new URL(head ? head.dataset.kbPermalink : "./", location.href.split("#")[0]);
@@ -284,7 +225,7 @@
   }
 
   function citationOf(clause, unit) {
-    var name = clause.dataset.c + (unit ? partOn(clause, unit) : "");
+    var name = clause.dataset.c + (unit ? unit.dataset.n : "");
     var lines = unit ? linesOf(unit) : clauseText(clause);
     return [name + statusWords()].concat(lines, permalink((unit || clause).id)).join("\n");
   }
@@ -326,9 +267,9 @@
         bar.append(el("a", { href: "#" + pair[1].id }, [pair[0] + name]));
       }
     });
-    if (unit !== clause) {
+    if (unit !== clause && unit.dataset.n) {
       var b = el("button", { type: "button", class: "kb-cp kb-unit-cp", "data-unit": unit.id });
-      b.textContent = "复制" + partOn(clause, unit);
+      b.textContent = "复制" + unit.dataset.n.trim();
       bar.append(b);
     }
     clause.querySelector(".kb-body").append(bar);
@@ -404,8 +345,7 @@
       var hit = data.units[keys[i]];
       for (var j = 0; j < hit[3].length; j++) {
         if (hit[3][j][0] === id) {
-          var name = partName(id.slice(keys[i].length), data.kind);
-          return [hit[0] + name, hit[1].slice(hit[3][j][1], hit[3][j][2])];
+          return [hit[0] + hit[3][j][3], hit[1].slice(hit[3][j][1], hit[3][j][2])];
         }
       }
     }
@@ -420,7 +360,7 @@
     if (node) {
       var clause = node.closest(".kb-clause");
       var caption = node.querySelector("caption");
-      var part = clause === node || !clause ? "" : caption && node.matches(".kb-tw") ? " " + caption.textContent : partOn(clause, node);
+      var part = clause === node || !clause ? "" : caption && node.matches(".kb-tw") ? " " + caption.textContent : node.dataset.n;
       var title = clause ? clause.dataset.c + part : node.textContent.trim();
       var lines = clause === node ? clauseText(node) : clause ? linesOf(node) : [];
       if (caption && lines[0] === caption.textContent.trim()) lines.shift();
@@ -513,7 +453,7 @@
       return engine.search(query, options || {});
     });
   };
-  window.kb.tools = { el: el, getJson: getJson, spanOn: spanOn, today: today, fold: fold, partName: partName, announce: announce };
+  window.kb.tools = { el: el, getJson: getJson, spanOn: spanOn, today: today, fold: fold, announce: announce };
 
   // --- start -------------------------------------------------------------------------------------------
 

@@ -55,10 +55,16 @@ def display(n: N) -> str:
     """The contract of `Unit.display`: own text, then the children's, with labels, a line each."""
     if n.kind in _CONTAINERS:
         return n.heading
-    if n.kind is UnitKind.TABLE:
-        return n.text
     own = [n.text] if n.text else []
-    return "\n".join(own + [b.label + display(b) for b in n.below if b.kind is not UnitKind.TABLE])
+    if n.kind is UnitKind.TABLE:
+        return "\n".join(own + [" | ".join(row) for row in n.rows])
+    return "\n".join(own + [_label(b) + display(b) for b in n.below])
+
+
+def _label(n: N) -> str:
+    if n.kind is UnitKind.TABLE:
+        return f"{n.label} {n.heading}\n".lstrip() if n.heading else ""
+    return n.label
 
 
 def _write(w: PassageWriter, ref: str, nodes: Sequence[N]) -> None:
@@ -129,7 +135,7 @@ def law_units(version: str) -> list[N]:
 def standard_units() -> list[N]:
     """Headings of three levels, a definition, —— items, a table with a header, a note, errata."""
     ref = f"{STANDARD}@2020-10-11"
-    rows = (("灯型", "高度 m"), ("吊灯", "≥2.5"), ("壁灯", "≥1.8"), ("落地灯", "1.2～1.6"))
+    rows = (("灯型", "高度"), ("吊灯", "≥2.5"), ("壁灯", "≥1.8"), ("落地灯", "1.2～1.6"))
     return [
         N("3", K.CHAPTER, "3", heading="术语和定义", below=[
             N("3.1", K.DEFINITION, "3.1", "挂在天花板下面的灯。", heading="吊灯 pendant lamp",
@@ -142,10 +148,10 @@ def standard_units() -> list[N]:
                       below=[
                           N("5.2.1.1.i1", K.ITEM, "——", "离床边不小于0.5m；"),
                           N("5.2.1.1.i2", K.ITEM, "——", "走道不低于2.2m。"),
-                          N("5.2.1.1.t1", K.TABLE, "表1", "灯的安装高度", heading="灯的安装高度",
+                          N("5.2.1.1.t1", K.TABLE, "表1", "单位为米", heading="灯的安装高度",
                             rows=rows, header_rows=1),
                           N("5.2.1.1.n1", K.NOTE, "注：", "高度从地面量起。"),
-                      ], cites=[("表1", (f"{ref}#5.2.1.1.t1",), "")]),
+                      ], cites=[("见表1", (f"{ref}#5.2.1.1.t1",), "")]),
                     N("5.2.1.2", K.CLAUSE, "5.2.1.2", "检查灯的人井口要盖好，坡度3%。", hit=True,
                       errata=((4, 7, "人井口", "入井口", "confirmed"),
                               (13, 15, "3%", "3‰", "suspected"))),
@@ -170,7 +176,7 @@ def notice_units() -> list[N]:
         ]),
         N("m-s2", K.CLAUSE, "二、", heading=HOSTILE, below=[
             N("m-s2-k1", K.CLAUSE, "（一）", HOSTILE, hit=True, below=[
-                N("m-s2-k1.t1", K.TABLE, "", "指标", rows=(("序号", "指标"), ("1", HOSTILE)),
+                N("m-s2-k1-t1", K.TABLE, rows=(("序号", "指标"), ("1", HOSTILE)),
                   header_rows=1),
             ]),
         ]),
