@@ -80,7 +80,9 @@ _LONGEST_TITLE = 40
 _CONTENTS = re.compile(r"[《<]?\s*目\s*[录次]\s*[》>]?\Z")
 # 附件 | 附件一 | 附：| 附表一：…税目税额表 | （附件） ; 附则 is a chapter, 附件是指… a sentence
 _ANNEX = re.compile(
-    rf"[（(【]?(附(?:件|录|表|图)?)\s*({ZH_NUMERAL}|\d{{1,2}})?\s*[)）】]?(?:\s*[：:]\s*(.*)|\s+(\S.*)|)\Z"
+    rf"[（(【]?(附(?:件|录|表|图)?)\s*({ZH_NUMERAL}|\d{{1,2}})?\s*[)）】]?"
+    r"(?:\s*[：:]\s*(.*)|\s+(\S.*)|)\Z",
+    re.S,
 )
 _MARK_LEVEL = {
     UnitKind.PART: Level.PART,
@@ -183,7 +185,26 @@ def find_heads(source: Source, lines: Sequence[Line], warnings: list[str]) -> li
         articles = items
     containers = [h for i in free if (h := _container(lines[i], i)) is not None]
     containers = [h for h in containers if not _quoted(source, lines[h.line])]
+    containers += _supplement(lines, free, containers, articles)
     return sorted(articles + _sequence(containers, warnings), key=lambda h: h.line)
+
+
+def _supplement(
+    lines: Sequence[Line], free: Sequence[int], containers: Sequence[Head], articles: Sequence[Head]
+) -> list[Head]:
+    """The unnumbered 附则 after the last 编 or 章, if an article follows it."""
+    outer = min((h.level for h in containers), default=None)
+    if outer is None:
+        return []
+    return [
+        Head(outer, i, (0, 0), _SUPPLEMENT, body=len(lines[i].text))
+        for i in free
+        if tidy(lines[i].text) == _SUPPLEMENT
+        and any(h.line < i for h in articles)
+        # only its articles come after it
+        and any(h.line > i for h in articles)
+        and not any(h.line > i for h in containers)
+    ]
 
 
 def contents_lines(lines: Sequence[Line]) -> set[int]:
@@ -345,7 +366,7 @@ def is_annex(lines: Sequence[Line], at: int) -> Head | None:
         if m[1] == "附" and not re.search(r"[：:]", line.text) and line.text != "附":
             return None
         number = (_value(m[2]) if m[2] else 0, 0)
-        title = tidy(m[3] or m[4] or "")
+        title = tidy(re.sub(r"\n[\s　]*", "", m[3] or m[4] or ""))
         if len(title) > 2 * _LONGEST_TITLE or title.endswith(("。", "；")):
             return None
         return Head(Level.ANNEX, at, number, m[1] + (m[2] or ""), title, len(line.text))

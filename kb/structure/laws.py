@@ -36,7 +36,17 @@ from kb.structure.law_heads import (
     heads_from_marks,
     is_annex,
 )
-from kb.structure.lines import Form, Line, clean, clip, is_rule, lines_of, match_label, terminated
+from kb.structure.lines import (
+    Form,
+    Line,
+    clean,
+    clip,
+    is_rule,
+    lines_of,
+    match_label,
+    terminated,
+    unwrap,
+)
 
 __all__ = ["parse_law"]
 
@@ -62,7 +72,7 @@ def parse_law(source: Source) -> Tree:
         SourceError: there is neither 第…条 nor 一、 to cut the text by.
     """
     warnings: list[str] = []
-    lines = lines_of(source)
+    lines = unwrap(source, lines_of(source))
     if source.marks:
         heads = heads_from_marks(source, lines, warnings)
     else:

@@ -8,6 +8,7 @@ line (（一）, 1., ①, 一是); whether it opens a unit is decided by the par
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -34,6 +35,7 @@ __all__ = [
     "split_inline",
     "table_node",
     "terminated",
+    "unwrap",
 ]
 
 _STRIP = "".join(chr(c) for c in range(0x2000, 0x200C)) + " \t\r\n\f\v\u00a0\u3000\ufeff"
@@ -101,6 +103,50 @@ def _split(text: str, start: int, end: int, heading: bool) -> Iterator[Line]:
         if line.text and not _COMMENT.match(line.text):
             yield line
         at = stop + 1
+
+
+_WIDTHS = range(20, 61)  # full lines of a text with hard line breaks
+_FULL_SHARE = 0.25  # so many of its lines are full
+_FEWEST_FULL = 6
+# 第三条 with a space begins an article wherever the line breaks fall
+_OPENS = re.compile(rf"第\s*(?:{ZH_NUMERAL}|\d+)\s*(?:分编|编|章|节|条)[\s　]")
+
+
+def unwrap(source: Source, lines: Sequence[Line]) -> list[Line]:
+    """Paragraphs that hard line breaks cut, put together when the whole text is so broken.
+
+    Where paragraphs are indented, a full line goes on in a line without indent; elsewhere, in a
+    line without a number when it ends without a mark. The joined text has the newline in it.
+    """
+    indents = [_indent(source.text, x.start) for x in lines]
+    widths = [n + len(x.text) for n, x in zip(indents, lines, strict=True)]
+    full = sorted(widths)[len(widths) * 9 // 10] if widths else 0
+    wide = [full - 2 <= w <= full + 1 for w in widths]
+    enough = sum(wide) >= max(_FEWEST_FULL, _FULL_SHARE * len(lines))
+    if source.marks or full not in _WIDTHS or not enough:
+        return list(lines)
+    # a line that broke at a space seems indented, but less than a paragraph is
+    paragraph = max(Counter(n for n in indents if n).most_common(1), default=(0, 0))[0]
+    flush = [i for i, n in enumerate(indents) if i and n < paragraph]
+    indented = bool(flush) and sum(wide[i - 1] for i in flush) > 0.9 * len(flush)
+    out: list[Line] = []
+    for i, line in enumerate(lines):
+        goes_on = bool(out) and wide[i - 1] and not line.gap and not _OPENS.match(line.text)
+        goes_on = goes_on and not line.heading and not lines[i - 1].heading
+        if indented:
+            goes_on = goes_on and indents[i] < paragraph
+        else:
+            goes_on = goes_on and not terminated(lines[i - 1].text) and not match_label(line.text)
+        if goes_on and line.table is None and out[-1].table is None:
+            text = source.text[out[-1].start : line.end]
+            out[-1] = replace(out[-1], end=line.end, text=text)
+        else:
+            out.append(line)
+    return out
+
+
+def _indent(text: str, start: int) -> int:
+    return start - (text.rfind("\n", 0, start) + 1)
 
 
 def clip(line: Line, offset: int, stop: int | None = None) -> Line:

@@ -25,12 +25,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kb.errors import SourceError
 from kb.model import Source, Tree, UnitKind
 from kb.structure.base import Node, TreeBuilder
-from kb.structure.lines import Form, Line, clean, clip, lines_of, table_node
+from kb.structure.lines import Form, Line, clean, clip, lines_of, table_node, unwrap
 from kb.structure.notice_outline import Item, is_dash, is_title_like, outline, split_lines
 from kb.structure.notice_parts import Zone, ZoneKind, cut, facts_of, shown
 from kb.structure.notice_tables import restore_tables
@@ -55,7 +54,6 @@ _BEFORE_COLON = re.compile(r"([^。；，、：:\n]{2,15})[：:](?=.)")
 # 有下列情形之一的，停止作业：… a lead-in that is a sentence, not a heading
 _LEAD_IN = re.compile(r".*[，、；].*[：:]\Z|.{16,}[：:]\Z", re.S)
 _END_MARKS = "。；;：:"
-_NARROW = 60  # lines of a text with hard line breaks are not longer
 
 
 def parse_notice(source: Source, title: str = "") -> Tree:
@@ -88,36 +86,7 @@ def notice_facts(source: Source) -> dict[str, str]:
 
 def _zones(source: Source, warnings: list[str], title: str = "") -> list[Zone]:
     lines = restore_tables(source, lines_of(source), warnings)
-    return cut(_unwrap(source, lines), title)
-
-
-def _unwrap(source: Source, lines: Sequence[Line]) -> list[Line]:
-    """Paragraphs that hard line breaks cut, put together when the whole text is so broken.
-
-    A line of nearly full width without a mark at its end goes on in the line right below it.
-    """
-    widths = sorted(len(x.text) for x in lines if x.table is None)
-    full = widths[len(widths) * 9 // 10] if widths else 0
-    if not 20 <= full <= _NARROW:
-        return list(lines)
-    out: list[Line] = []
-    last = 0
-    for line in lines:
-        joins = (
-            out
-            and not line.gap
-            and line.table is None
-            and out[-1].table is None
-            and last >= full - 3
-            and not out[-1].text.endswith(tuple(_END_MARKS))
-        )
-        last = len(line.text)
-        if joins:
-            text = source.text[out[-1].start : line.end]
-            out[-1] = replace(out[-1], end=line.end, text=text)
-        else:
-            out.append(line)
-    return out
+    return cut(unwrap(source, lines), title)
 
 
 def _parts(zones: Sequence[Zone]) -> list[tuple[str, list[Zone]]]:

@@ -95,3 +95,18 @@ def uncovered(source: Source, tree: Tree) -> str:
             end = below[0].start  # the heading of a clause around other clauses
         free[unit.start : end] = bytes(end - unit.start)
     return "".join(c for c, f in zip(source.text, free, strict=True) if f and han(c))
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text as a page shows it: paragraphs indented by two, lines cut at `width`."""
+    out = []
+    for line in text.split("\n"):
+        if not line.strip() or line.startswith("\t"):
+            out.append(line)
+            continue
+        rest = "　　" + line.strip()
+        while len(rest) > width:
+            out.append(rest[:width])
+            rest = rest[width:]
+        out.append(rest)
+    return "\n".join(out)

@@ -14,7 +14,7 @@ from kb.model import DocKind, Mark, Tree, UnitKind
 from kb.numerals import int_to_zh
 from kb.readers import StatuteDb, read
 from kb.structure import parse
-from tests.structure.layouts import check_contract, ids, source_of, with_table
+from tests.structure.layouts import check_contract, ids, source_of, with_table, wrapped
 
 
 def law(text: str, *, marks: tuple[Mark, ...] = ()) -> Tree:
@@ -487,6 +487,32 @@ def test_every_packaged_statute_has_its_articles(statutes: dict[str, tuple[int, 
     counted = {name: (n, len(articles(tree))) for name, (n, tree) in statutes.items()}
     assert {name: c for name, c in counted.items() if c[0] != c[1]} == {}
     assert sum(n for n, _ in counted.values()) == 26_196
+
+
+def _as_text(tree: Tree) -> dict[str, str]:
+    """Id → hash of every article, with the ids of what is below it and of its containers."""
+    left_out = ("pre", "app", "sign", "toc")
+    return {
+        u.id: content_hash(u.display) if u.hit else ""
+        for u in tree.units
+        if not u.id.startswith(left_out)
+    }
+
+
+@pytest.mark.parametrize("width", [0, 33, 40])
+def test_a_plain_text_copy_of_a_statute_gives_the_same_tree(width: int) -> None:
+    """Without the package's marks, and with hard line breaks as on a printed page."""
+    differs = []
+    with StatuteDb.open() as db:
+        for row in db.rows()[::9]:
+            source = db.source(row.law_id)
+            if not any(m.label.endswith("条") for m in source.marks):
+                continue
+            text = wrapped(source.text, width) if width else source.text
+            copy = parse(source_of(text), DocKind.LAW)
+            if _as_text(copy) != _as_text(parse(source, DocKind.LAW)):
+                differs.append(row.title)
+    assert differs == []
 
 
 def test_only_these_packaged_statutes_have_warnings(statutes: dict[str, tuple[int, Tree]]) -> None:

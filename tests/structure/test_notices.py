@@ -17,7 +17,7 @@ from kb.model import DocKind, Source, Tree, UnitKind
 from kb.numerals import CIRCLED, int_to_zh
 from kb.readers import read
 from kb.structure import notice_facts, parse
-from tests.structure.layouts import check_contract, ids, source_of, with_table
+from tests.structure.layouts import check_contract, ids, source_of, with_table, wrapped
 
 GOLDEN = Path(__file__).parent / "golden" / "notices.json"
 REWRITE = os.environ.get("KB_REWRITE_GOLDEN") == "1"
@@ -479,6 +479,19 @@ def test_real_notices_are_as_read_before(notices: dict[str, tuple[Source, Tree]]
         GOLDEN.write_text("{\n" + body + "\n}\n", encoding="utf-8")
     golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
     assert found == golden
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("width", [40, 50])
+def test_hard_line_breaks_change_no_real_notice(
+    notices: dict[str, tuple[Source, Tree]], width: int
+) -> None:
+    for name, (source, tree) in notices.items():
+        copy_source = source_of(wrapped(source.text, width))
+        copy = parse(copy_source, DocKind.NOTICE)
+        check_contract(copy_source, copy)
+        hashes = {u.id: content_hash(u.display) for u in tree.hits}
+        assert {u.id: content_hash(u.display) for u in copy.hits} == hashes, name
 
 
 @pytest.mark.corpus
