@@ -237,14 +237,14 @@ class _Finder:
 
     def _at_docno(self, m: re.Match[str]) -> int | None:
         no = pat.DOCNO.match(self.text, m.start())
-        start = self._name_start(m.start(), 16)
+        start = self._code_start(m.start(), 16)
         if no is None or m.start() - start < 2:
             return None
         number = f"{self.text[start : m.start()]}〔{no['y']}〕{int(no['n'])}号"
         return self._numbered(start, no.end(), CiteForm.DOCNO, number, no["y"])
 
     def _at_decree(self, m: re.Match[str]) -> int | None:
-        start = self._name_start(m.start(), 24)
+        start = self._code_start(m.start(), 24)
         issuer = pat.ISSUER.search(self.text[start : m.start()])
         no = pat.DECREE_AFTER.match(self.text, m.start())
         if issuer is None or no is None:
@@ -268,11 +268,18 @@ class _Finder:
         if run is None:
             return end
         start = low + run.start()
-        cut = start
         for m in pat.CUT_BEFORE_NAME.finditer(self.text, start, end):
             if m.end() < end:
-                cut = m.end()
-        return cut
+                start = m.end()
+        weak = pat.WEAK_HEAD.match(self.text, start, end)
+        return weak.end() if weak else start
+
+    def _code_start(self, end: int, width: int) -> int:
+        """The same for the letters of a document number or the issuer of a decree."""
+        start = self._name_start(end, width)
+        for m in pat.JOINT.finditer(self.text, start, end):
+            start = m.end()
+        return start
 
     # --- words -----------------------------------------------------------------------------------
 

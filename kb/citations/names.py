@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from kb.citations import patterns as pat
@@ -25,15 +26,18 @@ def aliases(text: str) -> tuple[Alias, ...]:
 
     Brackets after anything else (以下简称企业) define no document and are left out.
     """
-    ends = {
-        c.end: c for c in find(text) if c.form in (CiteForm.TITLE, CiteForm.DOCNO, CiteForm.NUMBER)
-    }
+    named = [c for c in find(text) if c.form in (CiteForm.TITLE, CiteForm.DOCNO, CiteForm.NUMBER)]
+    starts = [c.start for c in named]
     out: list[Alias] = []
     for m in pat.ALIAS.finditer(text):
-        cited = ends.get(m.start())
-        if cited is None:
+        place = bisect_right(starts, m.start()) - 1
+        if place < 0:
+            continue
+        cited = named[place]
+        # the bracket follows the name: at its end, or before the articles (《…》（…）第三条)
+        if m.start() > cited.end or (m.start() == cited.end and cited.articles):
             continue
         name = m["a"].strip(" 　《》〈〉“”\"'‘’")
-        if name and not cited.articles:
+        if name:
             out.append(Alias(name, cited.title, cited.number))
     return tuple(out)

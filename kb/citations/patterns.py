@@ -25,6 +25,7 @@ __all__ = [
     "FIRST_N",
     "GENERIC_NAMES",
     "ISSUER",
+    "JOINT",
     "LAW_NAME_TAIL",
     "LETTER_ITEM",
     "NAME_TAIL",
@@ -40,6 +41,7 @@ __all__ = [
     "THIS",
     "TITLE",
     "UNIT_LEVEL",
+    "WEAK_HEAD",
     "WELL_KNOWN_NAMES",
     "YEAR_NOTE",
 ]
@@ -209,15 +211,24 @@ WELL_KNOWN_NAMES = (
 another word (收购刑法第…条). 劳动合同法 ends in 合同法: the longer name is tried by `finder`."""
 
 CUT_BEFORE_NAME = re.compile(
-    r"(?:依照|按照|依据|根据|违反|适用|符合|参照|执行|遵守|属于|构成|触犯|关于|以及|或者|并且|贯彻|落实"
-    r"|实施(?!条例|办法|细则|方案|意见|计划)|结合|讨论了|修改后|涉嫌|违背|维护|拥护|遵照|开展|宣传|学习|普及|熟悉|掌握|转发|印发|下发|删去|除|见|由|将|依|按|照|据|是|被|其|了|的|把|向|从|但)"
-    r"|(?:和(?!平|国|解)|与|及|在|有(?!线|限|毒|组|关|色)|对(?!外))(?=.{1,24}\Z)"
+    r"依照|按照|依据|根据|违反|适用(?!法)|符合|参照|执行|遵守|属于|构成|触犯|关于|以及|或者|并且|贯彻|落实"
+    r"|实施(?!条例|办法|细则|方案|意见|计划)|结合|讨论了|修改后|涉嫌|违背|维护|拥护|遵照|开展|宣传|学习"
+    r"|普及|熟悉|掌握|转发|印发|下发|删去|(?<!免)除|见(?!义)|(?<!自)由|将|依|按|(?<!数)据|是|被|其|了|的"
+    r"|把|向|从(?!业)|但|(?<=[法典例定则程范])(?:和|与|及|或)"
 )
-"""A word that ends before a name begins: 依照|刑法, 将|刑法, 在|刑法, 和|津安委发.
+"""A word that ends before a name begins: 依照|刑法, 将|刑法, 安全生产法和|消防法.
 
-Longer words stand first; the second line are characters that also occur within titles (对外贸易法,
-有线电视管理规定, 和平…), hence the exceptions.
+The exceptions are words within titles: 法律适用法, 数据安全法, 自由贸易港法, 特权与豁免条例.
 """
+
+WEAK_HEAD = re.compile(
+    r"(?:(?:和(?!平|解|谐)|与|及|或|在|有(?!线|限|毒|组|关|色)|对(?!外))(?=[\u4e00-\u9fff]{2}))+"
+)
+"""Characters that do not belong to a name where it would begin with them: 在|刑法, 和|刑法; but
+对外贸易法, 有线电视…. Inside a name they stay (特权与豁免)."""
+
+JOINT = re.compile(r"(?<!共)和|与|及")
+"""What separates words before a document number, whose letters hold none of these."""
 
 GENERIC_NAMES = frozenset(
     {

@@ -95,6 +95,9 @@ class _One(AmendedLaw):
         c, ctx = self.c, self.ctx
         if ctx.amends and not c.number and _same_title(c.title, ctx.amends):
             return self._amended_law(c.articles)
+        if c.articles:  # whatever becomes of it, the sentence has named another document
+            self.past.foreign, self.past.end = True, c.end
+            self.past.tree, self.past.document = None, None
         document = self.editions.find(c.title, c.number, ctx.aliases)
         if ctx.document and document.id == ctx.document.id and not c.year:
             return self._own(c.articles)
@@ -102,7 +105,6 @@ class _One(AmendedLaw):
         if not c.articles:
             self._whole(document)
             return (document.id,)
-        self.past.foreign, self.past.end, self.past.tree = True, c.end, None
         edition = self.editions.edition(
             document, ctx.on, ctx.in_force, year=c.year, paths=c.articles
         )

@@ -1,0 +1,1 @@
+"""Tests of kb.citations and kb.resolve."""
