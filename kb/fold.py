@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -179,8 +180,8 @@ _THOUSANDS = re.compile(
 )
 """1,500; 3 000 m (GB/T 15835 parts thousands with a space), only before a unit."""
 _UNIT_AFTER = re.compile(
-    r"((?<![0-9.])[0-9]+(?:\.[0-9]+)?万?|_{2,}|\(\s*\))"
-    rf"(\s*(?:(?:{_SYMBOL})(?:/(?:{_SYMBOL}))*(?![a-z0-9])(?<!a(?=\)))|{_MEASURE}))"
+    r"((?<![0-9.])[0-9]+(?:\.[0-9]+)?|_{2,}|\(\s*\))"
+    rf"(\s*万?\s*(?:(?:{_SYMBOL})(?:/(?:{_SYMBOL}))*(?![a-z0-9])(?<!a(?=\)))|{_MEASURE}))"
 )
 """72 h, 5 mg/m3, 3 天, ____m (the blank of a question stands for a figure); not the label 2 a)."""
 
@@ -256,9 +257,14 @@ def _thousands(m: re.Match[str]) -> _Edit | None:
 
 
 def _unit_after(m: re.Match[str]) -> _Edit | None:
-    word = m[2].strip()
-    parts = word.split("/") if word not in UNIT_SYMBOLS else [word]
-    new = "/".join(UNIT_SYMBOLS.get(p) or UNIT_WORDS.get(p, p) for p in parts)
+    word = "".join(m[2].split())
+    myriad = "万" if word[0] == "万" else ""
+    parts = word[len(myriad) :].split("/")
+    new = myriad + "/".join(UNIT_SYMBOLS.get(p) or UNIT_WORDS.get(p, p) for p in parts)
+    if new == "千米" and m[1][0] in "0123456789":  # 5 km is 5000 m, as 五千米 says
+        metres = f"{Decimal(m[1]) * 1000:f}"
+        metres = metres.rstrip("0").rstrip(".") if "." in metres else metres
+        return m.start(1), m.end(2), f"{metres}米"
     return None if new == m[2] else (m.start(2), m.end(2), new)
 
 

@@ -110,12 +110,12 @@ class Names:
         """Ids of the documents that are called exactly so, or have this id; () if none."""
         if name in self._documents:
             return (name,)
-        found = self._names.get(_plain(name))
+        found = self.whole(_plain(name))
         return found.docs if found else ()
 
     def whole(self, plain: str) -> _Name | None:
-        """The name that is all of a plain text."""
-        return self._names.get(plain)
+        """The name that is all of a plain text; the brackets of a 文号 may be of any form."""
+        return self._names.get(plain) or self._names.get(_plain(docno_key(plain)))
 
     def ending(self, plain: str) -> tuple[str, _Name] | None:
         """The longest name that ends a plain text, if what stands before it is no part of it."""
@@ -149,12 +149,12 @@ def _parted(before: str, name: str) -> bool:
 # --- parts of documents -------------------------------------------------------------------------
 
 _ARTICLE = re.compile(
-    r"第?(?P<art>[0-9]+)条(?:之(?P<bis>[0-9]+))?"
+    r"第?(?<![0-9.])(?P<art>[0-9]+)条(?:之(?P<bis>[0-9]+))?"
     r"(?:第?(?P<p>[0-9]+)款)?(?:第?\(?(?P<i>[0-9]+)\)?项)?(?:第?\(?(?P<y>[0-9]+)\)?目)?"
 )
 """第25条第1款第3项, 134条之1 in plain text."""
 _CLAUSE = re.compile(
-    r"(?<![0-9.])(?:附录)?(?P<clause>[0-9]+(?:\.[0-9]+)+|[a-z](?:\.[0-9]+)+)(?![0-9a-z])条?"
+    r"(?:附录|第)?(?<![0-9.])(?P<clause>[0-9]+(?:\.[0-9]+)+|[a-z](?:\.[0-9]+)+)(?![0-9a-z])条?"
     r"(?: ?第?(?P<p>[0-9]+)[款段])?(?: ?第?\(?(?P<i>[0-9]+)\)?项| ?(?P<letter>[a-z])(?:\)|项|\Z))?"
 )
 """5.2.2.2第4项, 5.6.1.5 a), C.1.2."""

@@ -34,7 +34,7 @@ from kb.tokenizer import PIECES  # noqa: E402
 MAX_WORD = 8
 IN_STATUTES = 2
 """A word of jieba's is kept when the cut of all statutes has it at least so often, …"""
-IN_SPEECH = 150
+IN_SPEECH = 300
 """… or when jieba counts it so often in general text."""
 GRID = 64
 
@@ -60,13 +60,14 @@ def dictionary() -> dict[str, int]:
 
 
 def terms() -> list[str]:
-    """The words of words.toml.
-
-    A word that folding changes (it holds a figure) cannot be a word: three such entries are cut.
-    """
+    """The words of words.toml; one that folding changes (it holds a figure) cannot be a word."""
     data = tomllib.loads((REPO / "corpus/terms/words.toml").read_text(encoding="utf-8"))
-    words = dict.fromkeys(w for group in data.values() for w in group)
-    return [w for w in words if fold_text(w) == w]
+    words = [w for group in data.values() for w in group]
+    wrong = [w for w in words if fold_text(w) != w or not HAN.fullmatch(w)]
+    wrong += [w for w, n in Counter(words).items() if n > 1]
+    if wrong:
+        raise SystemExit(f"words.toml：这些词含数字、不是汉字或重复：{'、'.join(wrong)}")
+    return words
 
 
 def statutes() -> Iterator[str]:
@@ -113,7 +114,7 @@ def build() -> str:
         score[term] = max(score.get(term, -99.0), on_grid(cut + 1))
     counts: Counter[str] = Counter()
     for run in runs:
-        counts.update(model_tokens(whole, run))
+        counts.update(whole.encode(run).tokens)
     own = set(terms())
     basic = set(basic_characters()) | {c for run in runs for c in run}
     kept = {
@@ -131,11 +132,6 @@ def build() -> str:
     return (
         json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("],[", "],\n[") + "\n"
     )
-
-
-def model_tokens(whole: Tokenizer, run: str) -> list[str]:
-    """The words of one Han run."""
-    return list(whole.encode(run).tokens)
 
 
 def main() -> None:
