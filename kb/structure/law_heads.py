@@ -370,7 +370,8 @@ def is_annex(lines: Sequence[Line], at: int) -> Head | None:
         if len(title) > 2 * _LONGEST_TITLE or title.endswith(("。", "；")):
             return None
         return Head(Level.ANNEX, at, number, m[1] + (m[2] or ""), title, len(line.text))
-    drawn = at + 1 < len(lines) and (is_rule(lines[at + 1].text) or "|" in lines[at + 1].text)
+    below = lines[at + 1] if at + 1 < len(lines) else None
+    drawn = below and not below.table and (is_rule(below.text) or "|" in below.text)
     titled = not terminated(line.text.rstrip("）)")) and "|" not in line.text
     if drawn and titled and len(line.text) <= _LONGEST_TITLE:
         return Head(Level.ANNEX, at, (0, 0), "", tidy(line.text), len(line.text))

@@ -260,9 +260,9 @@ class _Writer:
     def _annex_title(self, head: Head, line: Line) -> Head | None:
         """The annex with its title from the next line: one line, more while 《 is not closed."""
         if _CONTINUED.match(line.text):
-            self._warnings.append(
-                f"{head.label}{head.heading}有“续表”字样而没有表，原件的表可能缺失"
-            )
+            lost = f"附件“{head.heading or head.label}”有“续表”字样而没有表，请核对原件是否缺表"
+            if lost not in self._warnings:
+                self._warnings.append(lost)
             return head
         unfinished = head.heading.count("《") > head.heading.count("》")
         if (head.heading and not unfinished) or is_rule(line.text):

@@ -307,11 +307,19 @@ def test_the_word_attachment_in_mid_text_opens_none() -> None:
 
 
 def test_a_lost_table_is_reported() -> None:
-    tree = law("第一条 甲。\n附：\n风车等级\n续表\n注：1．甲级最大。\n2．乙级次之。\n")
+    tree = law("第一条 甲。\n附：\n风车等级\n续表\n续表\n注：1．甲级最大。\n2．乙级次之。\n")
     assert [i for i in ids(tree) if i.startswith("app")] == [
         "app-1", "app-1.p1", "app-1.p1.i1", "app-1.p1.i2",
     ]  # fmt: skip
-    assert any("续表" in w for w in tree.warnings)
+    assert ["续表" in w for w in tree.warnings] == [True]
+
+
+def test_a_caption_over_a_table_of_the_last_article_is_no_attachment() -> None:
+    text = "第一条 甲。\n第二条 颜色如下：\n颜色表\n|车|色|\n|风车|蓝|\n另行规定。\n"
+    source = with_table(source_of(text), "|车|色|\n|风车|蓝|", [["车", "色"], ["风车", "蓝"]])
+    tree = parse(source, DocKind.RULE)
+    check_contract(source, tree)
+    assert ids(tree)[2:] == ["art-2", "art-2.p1", "art-2.t1", "art-2.p2"]
 
 
 def test_signature_and_closing_sentences() -> None:
