@@ -121,7 +121,7 @@ class _Writer:
         seen = 0
         for is_contents, lines in groups:
             if is_contents:
-                self._add(_group("toc", lines, "目录"))
+                self._add(_group("toc", lines))
                 continue
             seen += 1
             self._add(_group("pre" if seen == 1 else f"pre-{seen}", lines))
@@ -312,14 +312,13 @@ def _within(line: Line, head: Head) -> bool:
     return head.limit is None or line.start < head.limit
 
 
-def _group(unit_id: str, lines: Sequence[Line], label: str = "", *, hit: bool = False) -> Node:
+def _group(unit_id: str, lines: Sequence[Line], *, hit: bool = False) -> Node:
     """Lines outside all articles as one unit with a paragraph each."""
     node = Node(
         unit_id,
         UnitKind.PARAGRAPH if hit else UnitKind.PREAMBLE,
         lines[0].start,
         lines[-1].end,
-        label,
         hit=hit,
     )
     for n, line in enumerate(lines, 1):
