@@ -45,6 +45,7 @@ class ClauseWriter:
         self.site = site
         self.ref = ref
         self.page = site.page_of[ref]
+        self.itself = {ref, ref.partition("@")[0]}
         self.children: dict[str | None, list[StoredUnit]] = {}
         for u in units:
             self.children.setdefault(u.parent, []).append(u)
@@ -126,15 +127,30 @@ class _Text:
 
     def _link(self, edge: Edge, words: str) -> str:
         site, page = self.writer.site, self.writer.page
+        if all(t in self.writer.itself for t in edge.targets) and edge.targets:
+            # 本法, or this document's own title: a link to the page one is on only distracts
+            return escape_html(words)
         hrefs = [h for h in (site.href(t, page) for t in edge.targets) if h is not None]
         if not hrefs:
-            why = f"未能确定所指：{edge.reason or '本库没有这份文件'}"
-            return (
-                f'<span class="kb-un" tabindex="0" title="{escape_attr(why)}">'
-                f"{escape_html(words)}</span>"
-            )
+            return self._unresolved(edge, words)
         more = f' data-t="{escape_attr(" ".join(hrefs))}"' if len(hrefs) > 1 else ""
+        edition = edge.details.get("版本", "")
+        if edition:
+            more += f' data-d="{escape_attr(edition)}"'
         return f'<a class="kb-c" href="{escape_attr(hrefs[0])}"{more}>{escape_html(words)}</a>'
+
+    def _unresolved(self, edge: Edge, words: str) -> str:
+        """Dotted, with the reason; it leads to the document where at least that is certain."""
+        more = edge.details.get("说明", "")
+        why = f"未能确定所指：{edge.reason or '本站没有这份文件'}" + (f"（{more}）" if more else "")
+        known = edge.details.get("文件", "")
+        href = None
+        if known.partition("@")[0] in self.writer.site.documents:
+            href = self.writer.site.href(known.partition("#")[0], self.writer.page)
+        attributes = f'class="kb-un" title="{escape_attr(why)}"'
+        if href is None:
+            return f'<span {attributes} tabindex="0">{escape_html(words)}</span>'
+        return f'<a {attributes} href="{escape_attr(href)}">{escape_html(words)}</a>'
 
     def _spans(self, start: int, end: int) -> Iterable[tuple[int, int]]:
         """The non-empty lines between two positions, without white space at their ends."""

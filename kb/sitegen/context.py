@@ -153,6 +153,14 @@ class SiteContext:
         d = self.document(ref)
         return f"{d.short} {d.title}" if d.kind is DocKind.STANDARD else f"《{d.short}》"
 
+    def latest_known(self, document: Document) -> Version | None:
+        """The version to speak of without text: in force on the build's date, else the last."""
+
+        def key(v: Version) -> tuple[bool, str]:
+            return self.validity.on(document, v, self.as_of).status is Status.IN_FORCE, v.version
+
+        return max(document.versions, key=key, default=None)
+
     def is_primary(self, ref: str) -> bool:
         """Whether this version has the document's own address."""
         return self.primary[ref.partition("@")[0]].ref == ref

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from kb.model import UnitKind
+from kb.cite_text import document_name
+from kb.model import Document, UnitKind
 from kb.offsets import parts_of
 from kb.sitegen.clause import ClauseWriter
 from kb.sitegen.context import SiteContext
 from kb.sitegen.facts import KIND_NAMES
 from kb.store import StoredUnit
 
-__all__ = ["DATA_NAME", "document_data", "documents_data"]
+__all__ = ["DATA_NAME", "document_data", "documents_data", "missing_data"]
 
 DATA_NAME = "clauses.json"
 """Beside each document's page; same origin, fetched only for a preview or a search."""
@@ -65,6 +66,20 @@ def document_data(site: SiteContext, ref: str) -> dict[str, Any]:
         "paths": [list(p) for p in paths],
         "units": hits,
         "heads": heads,
+    }
+
+
+def missing_data(site: SiteContext, document: Document) -> dict[str, Any]:
+    """The same for a document without text: what a preview can say about it."""
+    version = site.latest_known(document)
+    return {
+        "ref": document.id,
+        "title": document.title,
+        "cite": document_name(document),
+        "spans": [s.to_json() for s in site.validity.spans(document, version)] if version else [],
+        "paths": [],
+        "units": {},
+        "heads": {},
     }
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from kb.escape import escape_attr, escape_html, escape_markdown, js_json
-from kb.model import Certainty, DocKind, Document, Status, TextState, UnitKind, Version
+from kb.model import Certainty, DocKind, Document, TextState, UnitKind, Version
 from kb.sitegen.clause import ClauseWriter, text_lines
 from kb.sitegen.context import Backlink, SiteContext, relative
 from kb.sitegen.facts import (
@@ -22,6 +22,9 @@ from kb.store import StoredUnit
 __all__ = ["document_page", "front_matter", "missing_page", "status_html"]
 
 _HEADINGS = (UnitKind.PART, UnitKind.CHAPTER, UnitKind.SECTION, UnitKind.ANNEX)
+
+_NO_ENTRY = (UnitKind.DEFINITION, UnitKind.TABLE)
+"""Clauses with a heading that do not stand in the contents."""
 
 _DEEPEST_IN_CONTENTS = 3
 """Levels of headings that stand in the contents: 编章节, and 5, 5.2, 5.2.2 of a standard."""
@@ -85,13 +88,13 @@ def _facts(site: SiteContext, document: Document, version: Version, ref: str) ->
         ("正文", _text_words(site, version, ref)),
         ("官方文本", _official(document.official)),
         ("代替", _superseded(site, document, ref)),
-        ("目录信息", escape_html(_certainty(document, version))),
+        ("日期依据", escape_html(_certainty(document, version))),
     ]
     body = "".join(
         f"<div{wide}><dt>{k}</dt><dd>{v}</dd></div>"
         for k, v in rows
         if v
-        for wide in (' class="kb-all"' if k == "目录信息" else "",)
+        for wide in (' class="kb-all"' if k == "日期依据" else "",)
     )
     return f'<dl class="kb-facts">{body}</dl>'
 
@@ -156,6 +159,19 @@ def _versions(site: SiteContext, document: Document, current: Version, page: str
 
 def _starts(version: Version) -> str:
     return f"{in_force_words(version)}施行" if version.in_force else "施行日期待核"
+
+
+def nested_contents(entries: Sequence[tuple[int, str, str]]) -> list[dict[str, object]]:
+    """Entries as a tree for the sidebar: `[{id, title, below: […]}]`, titles as HTML."""
+    root: list[dict[str, object]] = []
+    open_: list[tuple[int, list[dict[str, object]]]] = [(-1, root)]
+    for level, title, anchor in entries:
+        while open_[-1][0] >= level:
+            open_.pop()
+        below: list[dict[str, object]] = []
+        open_[-1][1].append({"id": anchor, "title": escape_html(title), "below": below})
+        open_.append((level, below))
+    return root
 
 
 def _contents(entries: Sequence[tuple[int, str, str]]) -> str:
@@ -234,6 +250,9 @@ class _Page:
         self.run += [f"<p>{escape_html(x)}</p>" for x in lead]
 
     def _clause(self, u: StoredUnit, depth: int) -> str:
+        title = " ".join(f"{u.label} {u.heading}".split())
+        if u.heading and depth < 2 and len(title) <= _LONGEST_HEADING and u.kind not in _NO_ENTRY:
+            self.contents.append((depth, title, u.id))
         level = min(depth + 2, 6)
         label = escape_html(u.label or ("表" if u.kind is UnitKind.TABLE else "¶"))
         name = self.site.cite(self.ref, u.id)
@@ -297,8 +316,7 @@ def document_page(site: SiteContext, ref: str) -> str:
         front_matter(
             document.title,
             f"{document.title} {version.number or document.number or ''} 全文逐条，可按条款引用",
-            kb_doc=ref,
-            kb_kind=document.kind.value,
+            kb_toc=nested_contents(p.contents),
         ),
         f"# {escape_markdown(document.title)} {{#kb-top}}\n",
         f'<div class="kb-head" data-kb-permalink="{permanent}">',
@@ -347,15 +365,7 @@ def _document_backlinks(site: SiteContext, document: Document, page: str) -> str
 def missing_page(site: SiteContext, document: Document) -> str:
     """Markdown of a catalog entry whose text is not here: facts, status, who cites it."""
     page = f"docs/{document.id}/"
-
-    def is_current(v: Version) -> bool:
-        return site.validity.on(document, v, site.as_of).status is Status.IN_FORCE
-
-    latest = max(
-        document.versions,
-        key=lambda v: (is_current(v), v.version),
-        default=None,
-    )
+    latest = site.latest_known(document)
     parts = [
         front_matter(document.title, f"{document.title}：目录信息", hide=["toc"]),
         f"# {escape_markdown(document.title)} {{#kb-top}}\n",

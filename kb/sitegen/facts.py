@@ -153,8 +153,8 @@ def in_force_words(version: Version) -> str:
 def certainty_name(certainty: Certainty) -> str:
     """How sure the catalog is, in words for a page."""
     return {
-        Certainty.SEEN: "已对照原文",
-        Certainty.PAGES: "据公开网页，未见原文",
+        Certainty.SEEN: "原文所载",
+        Certainty.PAGES: "公开网页所载，原文中没有见到",
         Certainty.PENDING: "待核",
     }[certainty]
 

@@ -17,7 +17,7 @@ from kb.index import Index
 from kb.model import TextState, UnitKind
 from kb.roots import Roots
 from kb.sitegen.context import SiteContext
-from kb.sitegen.data import DATA_NAME, document_data, documents_data
+from kb.sitegen.data import DATA_NAME, document_data, documents_data, missing_data
 from kb.sitegen.document import document_page, front_matter, missing_page
 from kb.sitegen.facts import chinese_date
 from kb.sitegen.listing import catalog_html, definitions_markdown
@@ -129,7 +129,10 @@ def _write(site: SiteContext, source: Path, out: Path, progress: Progress | None
             progress("写网页", done + 1, total)
     for document in site.documents.values():
         if document.id not in site.loaded:
-            page(f"docs/{document.id}", missing_page(site, document))
+            folder = f"docs/{document.id}"
+            page(folder, missing_page(site, document))
+            data = missing_data(site, document)
+            (out / folder / DATA_NAME).write_text(_json(data), encoding="utf-8")
     (out / _ASSETS / "documents.json").write_text(_json(documents_data(site)), encoding="utf-8")
     about = "收录的法律、标准、通知及其今天的状态"
     page("catalog", _listing("全部文件", about, catalog_html(site), wide=True))

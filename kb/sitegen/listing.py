@@ -13,12 +13,7 @@ __all__ = ["catalog_html", "definitions_markdown"]
 
 def _shown_version(site: SiteContext, document: Document) -> Version | None:
     row = site.primary.get(document.id)
-    if row is not None:
-        return row.version
-    in_force = [
-        v for v in document.versions if site.validity.on(document, v, site.as_of).status == "现行"
-    ]
-    return max(in_force or document.versions, key=lambda v: v.version, default=None)
+    return row.version if row is not None else site.latest_known(document)
 
 
 def _select(name: str, words: str, options: list[str]) -> str:

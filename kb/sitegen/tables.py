@@ -44,19 +44,18 @@ def table_cells(unit: StoredUnit) -> tuple[list[list[TableCell]], list[tuple[int
             at += len(line) + 1
 
     for row in unit.rows:
-        line = _CELL_SIGN.join(row)
+        # a row that was one cell stands once in the display and in every column of the rows
+        single = len(set(row)) == 1
+        line = row[0] if single else _CELL_SIGN.join(row)
         found = unit.display.find(line, at) if line.strip() else -1
-        cells = []
-        if found >= 0:
+        if found < 0:
+            cells = [TableCell(text) for text in row]
+        else:
             gap(found)
-            at = found
-        for text in row:
-            if found >= 0:
+            at, cells = found, []
+            for text in row:
                 cells.append(TableCell(text, at, at + len(text)))
-                at += len(text) + len(_CELL_SIGN)
-            else:
-                cells.append(TableCell(text))
-        if found >= 0:
+                at += 0 if single else len(text) + len(_CELL_SIGN)
             at = found + len(line)
         rows.append([*cells, *[TableCell("")] * (width - len(cells))])
     gap(len(unit.display))
@@ -142,7 +141,7 @@ def table_html(
     groups = _groups(rows[header_rows - 1]) if header_rows else []
     for row in rows[header_rows:]:
         if width > 1 and row[0].text and len({c.text for c in row}) == 1:
-            lines.append(f'<tr><th scope="rowgroup" colspan="{width}">{html(row[0])}</th></tr>')
+            lines.append(f'<tr><td colspan="{width}">{html(row[0])}</td></tr>')
         else:
             lines.append(_row(row, groups, html))
     return (

@@ -373,7 +373,9 @@
       var found = id ? unitIn(data, id) : null;
       var name = data.cite + (found ? found[0] : "");
       var badge = data.spans && spanOn(data.spans, today);
-      return preview(name, found ? found[1].split("\n").filter(Boolean) : [], badge);
+      var lines = found ? found[1].split("\n").filter(Boolean) : [];
+      if (!Object.keys(data.units).length) lines = ["本站没有这份文件的正文，点开看目录信息"];
+      return preview(name, lines, badge);
     });
   }
 
@@ -382,7 +384,8 @@
     hidePop();
     popFor = link;
     if (link.matches(".kb-un")) {
-      showPop(link, [el("p", {}, [link.dataset.why])]);
+      var step = link.href ? "。点开看这份文件" : "";
+      showPop(link, [el("p", {}, [link.dataset.why + step])]);
       return;
     }
     var hrefs = (link.dataset.t || link.getAttribute("href")).split(" ");
@@ -390,11 +393,13 @@
       function (all) {
         if (popFor !== link) return;
         var parts = [].concat.apply([], all);
+        var edition = link.dataset.d;
+        if (edition) parts.push(el("p", {}, [/^\d/.test(edition) ? "引用时的版本：" + edition : edition]));
         if (hrefs.length > 3) parts.push(el("p", {}, ["共引用 " + hrefs.length + " 条，点开查看"]));
         showPop(link, parts);
       },
       function () {
-        if (popFor === link) showPop(link, [el("p", {}, ["本站没有这份文件的正文，点开看目录信息"])]);
+        if (popFor === link) showPop(link, [el("p", {}, ["读取失败，请点开看"])]);
       }
     );
   }

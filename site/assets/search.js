@@ -53,7 +53,8 @@
   function load() {
     if (!library) {
       library = tools.getJson(new URL("assets/kb/documents.json", ROOT).href).then(function (list) {
-        return { documents: list.documents, rows: {} };
+        list.documents.forEach(function (d) { regions[d.id] = d.region; });
+        return { documents: list.documents };
       });
       library.catch(function () {
         library = null;
@@ -296,7 +297,7 @@
     return out;
   }
 
-  function renderHit(hit) {
+  function renderHit(hit, region) {
     var doc = hit.doc.kind === "standard" ? hit.doc.short + " " + hit.doc.title : "《" + hit.doc.short + "》";
     var link = tools.el("a", { class: "kb-hit-title", href: hit.url }, [doc + " " + hit.clause]);
     var badge = tools.el("span", { "data-s": hit.doc.status }, [
@@ -305,11 +306,13 @@
     var words = (hit.why && hit.why.words) || [];
     var text = hit.text.replace(/\n/g, " ");
     return tools.el("li", { class: "kb-hit" }, [
-      link, " ", badge,
+      link, " ", badge, region ? tools.el("span", { class: "kb-tag" }, [region]) : "",
       tools.el("div", { class: "kb-hit-path" }, [hit.path.join(" › ")]),
       tools.el("div", {}, highlighted(text, words)),
     ]);
   }
+
+  var regions = {}; // document id -> region, for local rules and notices
 
   function page(box) {
     var form = document.querySelector(".kb-search-form");
@@ -330,7 +333,7 @@
           box.textContent = "";
           if (!hits.length) {
             box.append(tools.el("p", {}, ["没有找到含有这些字的条款。换个说法试试；没有找到不等于没有规定。"]));
-          } else box.append(tools.el("ol", { class: "kb-hits" }, hits.map(renderHit)));
+          } else box.append(tools.el("ol", { class: "kb-hits" }, hits.map(function (h) { return renderHit(h, regions[h.doc.id]); })));
           tools.announce("找到 " + hits.length + " 条");
         },
         function () {

@@ -44,8 +44,8 @@ class N:
     rows: tuple[tuple[str, ...], ...] = ()
     header_rows: int = 0
     errata: tuple[tuple[int, int, str, str, str], ...] = ()
-    # (words in the display, targets, reason)
-    cites: Sequence[tuple[str, tuple[str, ...], str]] = field(default=())
+    # (words in the display, targets, reason, details)
+    cites: Sequence[tuple[str, tuple[str, ...], str, dict[str, str]]] = field(default=())
 
 
 _CONTAINERS = {UnitKind.PART, UnitKind.CHAPTER, UnitKind.SECTION, UnitKind.ANNEX}
@@ -57,7 +57,8 @@ def display(n: N) -> str:
         return n.heading
     own = [n.text] if n.text else []
     if n.kind is UnitKind.TABLE:
-        return "\n".join(own + [" | ".join(row) for row in n.rows])
+        lines = [row[0] if len(set(row)) == 1 else " | ".join(row) for row in n.rows]
+        return "\n".join(own + lines)
     return "\n".join(own + [_label(b) + display(b) for b in n.below])
 
 
@@ -81,11 +82,10 @@ def _write(w: PassageWriter, ref: str, nodes: Sequence[N]) -> None:
         order += 1
         if n.hit:
             w.clause(ref, n.id, path)
-        for words, targets, reason in n.cites:
+        for words, targets, reason, details in n.cites:
             at = text.index(words)
-            w.edge(
-                Edge(ref, n.id, at, at + len(words), words, "article", True, targets, reason, {})
-            )
+            end = at + len(words)
+            w.edge(Edge(ref, n.id, at, end, words, "article", True, targets, reason, details))
         for b in n.below:
             walk(b, n.id, (*path, f"{n.label} {n.heading}".strip()))
 
@@ -112,21 +112,22 @@ def law_units(version: str) -> list[N]:
     ]  # fmt: skip
     return [
         N("ch-1", K.CHAPTER, "第一章", heading="总则", below=[
-            N("art-1", K.ARTICLE, "第一条", "为了试一试网页，写下这部不存在的法。", hit=True),
+            N("art-1", K.ARTICLE, "第一条", "为了试一试网页，写下本法，它不存在。", hit=True,
+              cites=[("本法", (LAW,), "", {})]),
             N("art-2", K.ARTICLE, "第二条", "本法第三条第二款所说的灯，指室内的灯。", hit=True,
-              cites=[("本法第三条第二款", (f"{ref}#art-3.p2",), "")]),
+              cites=[("本法第三条第二款", (f"{ref}#art-3.p2",), "", {})]),
         ]),
         N("ch-2", K.CHAPTER, "第二章", heading="灯具 <b>与</b> {线路}", below=[
             N("ch-2.s1", K.SECTION, "第一节", heading="检查", below=[
                 N("art-3", K.ARTICLE, "第三条", hit=True, below=third, cites=[
-                    ("前款第一项", (f"{ref}#art-3.p1.i1",), ""),
-                    ("GB 99999", (), "没有写年号，查到的版本有两个，不能确定是哪一个"),
+                    ("前款第一项", (f"{ref}#art-3.p1.i1",), "", {}),
+                    ("GB 99999", (), "没有写年号，查到的版本有两个", {"文件": STANDARD}),
                 ]),
             ]),
             N("art-25-1", K.ARTICLE, "第二十五条之一", "违反第三条的，按《没有正文的规定》处理。",
               hit=True, cites=[
-                  ("第三条", (f"{ref}#art-3",), ""),
-                  ("《没有正文的规定》", ("wu-zhengwen",), ""),
+                  ("第三条", (f"{ref}#art-3",), "", {"版本": "2019-01-01"}),
+                  ("《没有正文的规定》", ("wu-zhengwen",), "", {}),
               ]),
         ]),
     ]  # fmt: skip
@@ -135,7 +136,13 @@ def law_units(version: str) -> list[N]:
 def standard_units() -> list[N]:
     """Headings of three levels, a definition, —— items, a table with a header, a note, errata."""
     ref = f"{STANDARD}@2020-10-11"
-    rows = (("灯型", "高度"), ("吊灯", "≥2.5"), ("壁灯", "≥1.8"), ("落地灯", "1.2～1.6"))
+    rows = (
+        ("灯型", "高度"),
+        ("吊灯", "≥2.5"),
+        ("壁灯", "≥1.8"),
+        ("落地灯", "1.2～1.6"),
+        ("注：从地面量起", "注：从地面量起"),
+    )
     return [
         N("3", K.CHAPTER, "3", heading="术语和定义", below=[
             N("3.1", K.DEFINITION, "3.1", "挂在天花板下面的灯。", heading="吊灯 pendant lamp",
@@ -151,7 +158,7 @@ def standard_units() -> list[N]:
                           N("5.2.1.1.t1", K.TABLE, "表1", "单位为米", heading="灯的安装高度",
                             rows=rows, header_rows=1),
                           N("5.2.1.1.n1", K.NOTE, "注：", "高度从地面量起。"),
-                      ], cites=[("见表1", (f"{ref}#5.2.1.1.t1",), "")]),
+                      ], cites=[("见表1", (f"{ref}#5.2.1.1.t1",), "", {})]),
                     N("5.2.1.2", K.CLAUSE, "5.2.1.2", "检查灯的人井口要盖好，坡度3%。", hit=True,
                       errata=((4, 7, "人井口", "入井口", "confirmed"),
                               (13, 15, "3%", "3‰", "suspected"))),
@@ -160,7 +167,7 @@ def standard_units() -> list[N]:
         ]),
         N("app-A", K.ANNEX, "附录A", heading="检查表", below=[
             N("app-A.1", K.CLAUSE, "A.1", "检查表一式两份，见5.2.1.1。", hit=True,
-              cites=[("5.2.1.1", (f"{ref}#5.2.1.1",), "")]),
+              cites=[("5.2.1.1", (f"{ref}#5.2.1.1",), "", {})]),
         ]),
     ]  # fmt: skip
 
@@ -172,7 +179,7 @@ def notice_units() -> list[N]:
         N("m-s1", K.CLAUSE, "一、", heading="总体要求", below=[
             N("m-s1-k1", K.CLAUSE, "（一）", "每户都要看一遍灯。", hit=True),
             N("m-s1-k2", K.CLAUSE, "（二）", "按照《测试法》第三条检查。", hit=True,
-              cites=[("《测试法》第三条", (f"{LAW}@{NEW}#art-3",), "")]),
+              cites=[("《测试法》第三条", (f"{LAW}@{NEW}#art-3",), "", {})]),
         ]),
         N("m-s2", K.CLAUSE, "二、", heading=HOSTILE, below=[
             N("m-s2-k1", K.CLAUSE, "（一）", HOSTILE, hit=True, below=[

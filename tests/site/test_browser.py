@@ -194,6 +194,10 @@ def test_preview_by_keyboard_and_of_unresolved(chromium: Browser, origin: str) -
         assert page.get_attribute("#art-2 .kb-c", "aria-describedby") == "kb-pop"
         page.focus("#art-3 .kb-un")
         page.locator("#kb-pop", has_text="没有写年号").wait_for()
+        page.focus("#art-25-1 .kb-c >> nth=0")
+        page.locator("#kb-pop", has_text="引用时的版本：2019-01-01").wait_for()
+        page.focus("#art-25-1 .kb-c >> nth=1")
+        page.locator("#kb-pop", has_text="没有这份文件的正文").wait_for()
 
 
 def test_keyboard_reaches_everything(chromium: Browser, origin: str) -> None:

@@ -33,7 +33,7 @@ def test_report_counts_what_was_written(built: Built) -> None:
     assert built.report.pages == written
     assert (built.report.documents, built.report.versions) == (5, 6)
     assert (built.report.clauses, built.report.definitions) == (21, 1)
-    assert (built.report.links, built.report.unresolved) == (15, 3)
+    assert (built.report.links, built.report.unresolved) == (18, 3)
     assert built.report.warnings == ("测试市灯具条例（2021-11-25）只有部分正文",)
 
 
@@ -111,6 +111,8 @@ def test_table_has_caption_and_header_cells(built: Built) -> None:
     heads = frame.select("thead th")
     assert [(h.get_text(), h["scope"]) for h in heads] == [("灯型", "col"), ("高度", "col")]
     assert [td.get_text() for td in frame.select("tbody td")][:2] == ["吊灯", "≥2.5"]
+    last = frame.select("tbody td")[-1]
+    assert (last.get_text(), last["colspan"]) == ("注：从地面量起", "2")
 
 
 def test_citations_link_to_the_clause_that_they_mean(built: Built) -> None:
@@ -131,7 +133,14 @@ def test_an_unresolved_citation_says_why(built: Built) -> None:
     assert span
     assert span.get_text() == "GB 99999"
     assert "没有写年号" in str(span["title"])
-    assert span["tabindex"] == "0"
+    assert span["href"] == f"../../docs/{STANDARD}/"
+
+
+def test_a_document_does_not_link_to_itself(built: Built) -> None:
+    clause = built.soup(LAW_PAGE).select_one("#art-1 .kb-body")
+    assert clause
+    assert "写下本法" in clause.get_text()
+    assert clause.find("a") is None
 
 
 def test_backlinks_name_document_and_clause(built: Built) -> None:
@@ -282,6 +291,8 @@ def test_data_for_previews_and_search(built: Built, index: Index) -> None:
         assert unit
         assert text[start:end] == unit.display
     assert data["heads"]["ch-1"][0] == "第一章 总则"
+    bare = built.roots.site / "docs" / "wu-zhengwen" / "clauses.json"
+    assert json.loads(bare.read_text(encoding="utf-8"))["cite"] == "《没有正文的规定》"
 
 
 # --- hostile texts -----------------------------------------------------------------------------
