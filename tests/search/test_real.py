@@ -1,0 +1,127 @@
+"""Search over the nine laws of the data package and the development corpus, read at run time."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kb.evaluate import evaluate, near_verbatim
+from kb.index import Index, write_index
+from kb.library import load_library
+from kb.model import Status
+from kb.roots import Roots
+from kb.search import Filters, Searcher
+
+pytestmark = pytest.mark.corpus
+
+AS_OF = date(2026, 11, 21)
+GB = "gb-16423-2020@2020-10-11"
+
+
+@pytest.fixture(scope="module")
+def index(
+    repo: Path, corpus_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Index]:
+    folder = tmp_path_factory.mktemp("real")
+    library = load_library(Roots(repo, folder), corpus=[corpus_dir])
+    write_index(library, folder / "index")
+    with Index.open(folder / "index") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def searcher(index: Index) -> Searcher:
+    return Searcher(index)
+
+
+@pytest.mark.parametrize(
+    ("query", "clause", "unit"),
+    [
+        ("安全生产法第25条", "anquan-shengchan-fa#art-25", "art-25"),
+        ("安法二十五条", "anquan-shengchan-fa#art-25", "art-25"),
+        ("《消防法》第十六条第一款第（三）项", "xiaofang-fa#art-16", "art-16.p1.i3"),
+        ("16423 5.2.2.2", "gb-16423-2020#5.2.2.2", "5.2.2.2"),
+        ("GB16423-2020 5.2.2.2第四项", "gb-16423-2020#5.2.2.2", "5.2.2.2.i4"),
+        ("金属非金属矿山安全规程 3.17", "gb-16423-2020#3.17", "3.17"),
+        ("特种设备安全法", "tezhong-shebei-anquan-fa#art-1", "art-1"),
+        ("突发事件应对法第三条", "tufa-shijian-yingdui-fa#art-3", "art-3"),
+    ],
+)
+def test_citations_go_straight_there(
+    searcher: Searcher, query: str, clause: str, unit: str
+) -> None:
+    hit = searcher.search(query, as_of=AS_OF)[0]
+    assert (hit.id, hit.unit, hit.score) == (clause, unit, 1.0)
+    assert hit.status is Status.IN_FORCE
+
+
+def test_the_wording_of_2007_only_when_asked_for(searcher: Searcher) -> None:
+    doc = "tufa-shijian-yingdui-fa"
+    query = "突发事件 预警 级别 颜色"
+    found = searcher.search(query, as_of=AS_OF, top=200)
+    assert {h.version.version for h in found if h.document.id == doc} == {"2024-06-28"}
+    replaced = Filters.of(searcher, docs=[doc], statuses=["被代替"])
+    old = searcher.search(query, as_of=AS_OF, filters=replaced)
+    assert old
+    assert {h.version.version for h in old} == {"2007-08-30"}
+    then = searcher.search(query, as_of=date(2020, 1, 1), filters=Filters(docs=(doc,)))
+    assert {h.version.version for h in then} == {"2007-08-30"}
+    named = searcher.search("突发事件应对法（2007）第三条", as_of=AS_OF)[0]
+    assert (named.version.version, named.status) == ("2007-08-30", Status.REPLACED)
+
+
+def test_a_replaced_standard_is_out(searcher: Searcher) -> None:
+    found = searcher.search("爆破 警戒 炮孔 起爆药包", as_of=AS_OF, top=300)
+    assert found
+    assert not [h for h in found if h.document.id == "gb-6722-2003"]
+
+
+@pytest.mark.parametrize(
+    ("query", "clause"),
+    [
+        ("新进露天矿山人员培训不少于七十二小时", "4.5.2"),
+        ("新进露天矿山人员培训不少于72h", "4.5.2"),
+        ("装载 铲斗 驾驶室上方", "5.2.3.4"),
+    ],
+)
+def test_words_and_figures_find_the_clause(searcher: Searcher, query: str, clause: str) -> None:
+    found = searcher.search(query, as_of=AS_OF, top=3)
+    assert f"{GB}#{clause}" in [h.full_id for h in found]
+
+
+def test_highlights_and_units_are_in_place(searcher: Searcher, shared_dir: Path) -> None:
+    lines = (shared_dir / "eval/dev.jsonl").read_text(encoding="utf-8").splitlines()
+    seen = 0
+    for line in lines:
+        for hit in searcher.search(json.loads(line)["query"], as_of=AS_OF):
+            row = hit.to_json()
+            assert json.loads(json.dumps(row)) == row
+            last = 0
+            for start, end in row["highlights"]:
+                assert last <= start < end <= len(row["text"])
+                last = end
+                seen += 1
+            unit = searcher._passages.unit(f"{row['doc']['id']}@{row['version']}", row["unit"])
+            assert unit is not None
+            assert re.match(r"《.+》", row["citation"])
+    assert seen > 500
+
+
+@pytest.mark.slow
+def test_baseline_on_the_development_questions(index: Index, shared_dir: Path) -> None:
+    """Not a goal, a floor: search must not get worse unnoticed."""
+    report = evaluate(index, shared_dir / "eval/dev.jsonl", as_of=AS_OF)
+    assert report.missing == ()
+    assert report.styles["all"].n == 69
+    assert report.styles["all"].ndcg10 > 0.48
+    assert report.styles["exam"].ndcg10 > 0.76
+
+
+@pytest.mark.slow
+def test_near_verbatim_sentences_find_their_clause(index: Index) -> None:
+    assert near_verbatim(index, count=300, as_of=AS_OF).ndcg10 > 0.92
