@@ -35,7 +35,7 @@ AsOf = Annotated[
     typer.Option("--as-of", metavar="日期", help="按哪一天判断效力，如 2026-11-21；默认今天"),
 ]
 Fmt = Annotated[Format, typer.Option("--format", help="输出格式：table 表格，json")]
-Json = Annotated[bool, typer.Option("--json", help="同 --format json")]
+Json = Annotated[bool, typer.Option("--json", help="等同于 --format json")]
 Corpus = Annotated[
     list[Path] | None,
     typer.Option("--corpus", metavar="文件夹", help="要一起收录的文件夹，可多次给出"),
