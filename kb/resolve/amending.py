@@ -81,6 +81,9 @@ class AmendingText:
                 # 将第十条第一款、第二款修改为：“… begins with the first of them
                 if not (c.listed and before == article and paragraph):
                     paragraph = _paragraph(rest)
+            elif c.relative.startswith("art~"):
+                # 增加一款作为第二款，将该条修改为：“… begins with 款 1
+                paragraph = 0
             elif c.relative.startswith("art0.p") and not (c.listed and paragraph):
                 paragraph = _paragraph(c.relative.partition(".")[2])
             self._spots.append(self._instruction(c, ends[at], article, paragraph, new=new))
