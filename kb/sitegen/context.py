@@ -143,10 +143,14 @@ class SiteContext:
         return whole.removeprefix(head) if whole.startswith(head) else f" {whole}"
 
     def cite(self, ref: str, unit: str = "") -> str:
-        """The full citation of a unit or of the whole version, as of the build's date."""
+        """The full citation of a unit or of the whole version.
+
+        It names the day of adoption unless this is the version that people mean today.
+        """
         document, version = self.document(ref), self.version(ref)
         now = self.validity.on(document, version, self.as_of).status
-        return cite(document, version, unit, in_force=now in DEFAULT_SEARCH)
+        plain = self.is_primary(ref) and now in DEFAULT_SEARCH
+        return cite(document, version, unit, in_force=plain)
 
     def short_title(self, ref: str) -> str:
         """Short title for lists; the standard's title stands behind its number."""

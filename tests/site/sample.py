@@ -15,9 +15,19 @@ from pathlib import Path
 from kb.ids import content_hash, version_ref
 from kb.index import FORMAT
 from kb.model import Certainty, DocKind, Document, TextState, Unit, UnitKind, Version
-from kb.store import Edge, LoadedText, PassageWriter
+from kb.store import Edge, LoadedText, Passages, PassageWriter
 
-__all__ = ["AS_OF", "HOSTILE", "LAW", "NOTICE", "STANDARD", "N", "build_index", "sample_documents"]
+__all__ = [
+    "AS_OF",
+    "HOSTILE",
+    "LAW",
+    "NOTICE",
+    "STANDARD",
+    "N",
+    "build_index",
+    "sample_documents",
+    "write_manifest",
+]
 
 AS_OF = date(2026, 11, 21)
 LAW, STANDARD, NOTICE = "ceshi-fa", "gb-99999-2020", "ceshi-tongzhi"
@@ -260,17 +270,21 @@ def build_index(folder: Path) -> Path:
         )
         _write(w, ref, units)
     w.close()
-    from kb.store import Passages
+    write_manifest(folder, generation, "2026-06-30")
+    return folder
 
+
+def write_manifest(folder: Path, generation: str, evidence: str) -> None:
+    """What `Index.open` checks, for a generation that holds passages and no BM25 rows."""
+    path = folder / generation / "passages.sqlite"
     with Passages(path, generation) as p:
         tables = ("documents", "texts", "units", "clauses", "citations", "backlinks")
         counts = {t: p.count(t) for t in tables}
     data = path.read_bytes()
     manifest = {
         "format": FORMAT, "kb": "0", "generation": generation, "built": "2026-11-21T00:00:00+00:00",
-        "options": {"laws": "core", "corpus": []}, "evidence_date": "2026-06-30", "counts": counts,
+        "options": {"laws": "core", "corpus": []}, "evidence_date": evidence, "counts": counts,
         "tokenizer": "", "skipped": [], "warnings": [],
         "files": {path.name: {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}},
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return folder
