@@ -166,11 +166,11 @@ def cite(document: Document, version: Version, unit_id: str = "", *, in_force: b
 
     Args:
         unit_id: a clause or a unit below it; empty for the whole document.
-        in_force: False adds the day on which a law's wording was adopted, because another wording
-            is in force (（2007年8月30日通过）); a standard's number tells its edition already.
+        in_force: False adds the day on which a law's wording was adopted (（2007年8月30日通过）),
+            because another one is in force; numbers of standards and notices tell it already.
     """
     name = document_name(document)
-    if not in_force and document.kind is not DocKind.STANDARD:
+    if not in_force and document.kind not in (DocKind.STANDARD, DocKind.NOTICE):
         try:
             day = date.fromisoformat(version.version)
         except ValueError:

@@ -65,6 +65,8 @@ def _char(char: str) -> str:
         return known
     if char.isspace():
         return " "
+    if "\ud800" <= char <= "\udfff":  # half of a character, from a badly decoded command line
+        return "\ufffd"
     out = _traditional().get(char) or unicodedata.normalize("NFKC", char).lower()
     return out if out == char else "".join(map(_char, out))
 
@@ -159,7 +161,7 @@ _PERCENT = re.compile(rf"([百千])分之\s*({_ZH}(?:点{_ZH})?|[0-9]+(?:\.[0-9]
 _FRACTION = re.compile(rf"(?<![〇零一二两三四五六七八九十百千万])({_ZH})分之({_ZH})")
 """三分之二."""
 _NTH = re.compile(
-    rf"第(\s*\(?\s*({_ZH}|[0-9]+)\s*\)?\s*)"
+    rf"第(\s*+\(?\s*+({_ZH}|[0-9]++)\s*+\)?\s*+)"
     rf"(?=[{_ORDINAL}]|[、至到和及或]\s*第?\(?(?:{_ZH}|[0-9]+)\)?[{_ORDINAL}])"
 )
 """第二十五条, 第 25 条, 第(三)项, the first of 第一、二款."""
@@ -181,7 +183,7 @@ _THOUSANDS = re.compile(
 """1,500; 3 000 m (GB/T 15835 parts thousands with a space), only before a unit."""
 _UNIT_AFTER = re.compile(
     r"((?<![0-9.])[0-9]+(?:\.[0-9]+)?|_{2,}|\(\s*\))"
-    rf"(\s*万?\s*(?:(?:{_SYMBOL})(?:/(?:{_SYMBOL}))*(?![a-z0-9])(?<!a(?=\)))|{_MEASURE}))"
+    rf"(\s*+万?\s*+(?:(?:{_SYMBOL})(?:/(?:{_SYMBOL}))*(?![a-z0-9])(?<!a(?=\)))|{_MEASURE}))"
 )
 """72 h, 5 mg/m3, 3 天, ____m (the blank of a question stands for a figure); not the label 2 a)."""
 

@@ -165,13 +165,14 @@ _EDITION = re.compile(
 )
 _BETWEEN = re.compile(r"[,，、;；和与及或至到~-]*\Z")  # 安全生产法第25条、第28条
 _NUMBER_ONLY = re.compile(r"\(?([0-9]+)(?:-([0-9]+))?\)?\Z")
+_LONGEST = 500  # characters of a query in which citations are looked for
 _BARE_CLAUSE = 2  # dots from which a number alone is taken for a clause, not for a figure
 
 _EXAM_MARK = re.compile(
     # （单选）, 判断：, 【多选题】 at the head of a question say nothing of its subject
-    r"\A\s*(?:[0-9]+\s*[.、．]\s*)?[（(【\[]?\s*"
+    r"\A\s*+(?:[0-9]++\s*+[.、．]\s*+)?[（(【\[]?\s*+"
     r"(?:单选|单项选择|多选|多项选择|不定项选择|选择|判断|填空|简答|问答|论述|案例分析)题?"
-    r"\s*(?:[)）】\]]\s*[:：]?|[:：])\s*"
+    r"\s*+(?:[)）】\]]\s*+[:：]?|[:：])\s*+"
 )
 
 
@@ -182,10 +183,11 @@ def understand(query: str, names: Names, standards: Iterable[str] = ()) -> Under
         standards: ids of loaded standards, in which a clause number alone is looked up.
     """
     text = _EXAM_MARK.sub("", query)
-    by_id = _by_id(query.strip(), names)
+    head = query.strip()[:_LONGEST]
+    by_id = _by_id(head, names)
     if by_id:
         return Understood(text, (by_id,))
-    plain = _plain(query)
+    plain = _plain(head)
     named = _document(plain, names)
     if named:
         return Understood(text, (named,))

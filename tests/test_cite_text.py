@@ -65,6 +65,7 @@ def document(kind: DocKind, number: str | None = None) -> Document:
         (STD, "GB/T 1.1-2009", "", True, "《某某规程》（GB/T 1.1—2009）"),
         (NOTE, "渔应急〔2021〕7号", "m-s1", True, "《某某规程》（渔应急〔2021〕7号）一"),
         (NOTE, None, "m-s1", True, "《某某规程》一"),
+        (NOTE, None, "m-s1", False, "《某某规程》一"),
     ],
 )
 def test_citations(

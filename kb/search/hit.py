@@ -55,9 +55,9 @@ class Hit:
 
     @property
     def citation(self) -> str:
-        """《…》第二十五条."""
-        shown = self.primary or self.status is Status.IN_FORCE
-        return cite(self.document, self.version, self.clause_id, in_force=shown)
+        """《…》第二十五条; a wording that is known not to be in force is cited with its day."""
+        current = self.status in (Status.IN_FORCE, Status.PENDING)
+        return cite(self.document, self.version, self.clause_id, in_force=current)
 
     def to_json(self) -> dict[str, Any]:
         """The hit of the JSON contract: plain dicts, lists, strings and numbers."""

@@ -303,6 +303,31 @@ def test_a_long_query_is_cut_and_says_so(searcher: Searcher) -> None:
     assert not [h for h in searcher.search(beyond, as_of=AS_OF) if "渔灯" in h.why["matched"]]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "1" + " " * 9998 + "x",
+        "第" + " " * 9999,
+        " " * 9999 + "灯",
+        "(" * 10_000,
+        "（ " * 5_000,
+        "一" * 10_000,
+        "百分之" * 3_000,
+        "第1条" * 3_000,
+        "灯塔法第一条" * 1_500,
+        "1,000" * 2_000,
+        "1 000 " * 2_000,
+        "5.2." * 2_500,
+        "a/" * 5_000,
+        "《" * 10_000,
+        "😀" * 10_000,
+    ],
+)
+def test_hostile_queries_are_quick(searcher: Searcher, query: str) -> None:
+    searcher.search(query, as_of=AS_OF)
+    assert searcher.took_ms < 1000
+
+
 @pytest.mark.parametrize("query", ["換燈芯", "換燈芯 ３年", "换灯芯"])
 def test_variants_find_the_same(searcher: Searcher, query: str) -> None:
     assert ids(searcher, query)[0] == f"{LAW}@{LAW_DAY}#art-1"
