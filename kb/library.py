@@ -171,7 +171,7 @@ class Library:
     def _edges(
         self, resolver: Resolver, context: Context, item: Loaded, unit: Unit
     ) -> Iterable[Edge]:
-        found = find(unit.display, inside=_setting(item.document.kind))
+        found = find(unit.display, inside=_setting(item.document.kind), names=resolver.names)
         if not found:
             return
         parts = parts_of(unit, _below(item.tree, unit.id))

@@ -206,7 +206,7 @@ def cite_text(index: Index, text: str, as_of: date) -> list[dict[str, Any]]:
         Catalog.of(passages.documents), lambda d, v: passages.tree(version_ref(d, v))
     )
     starts = [0, *(i + 1 for i, c in enumerate(text) if c == "\n")]
-    found = find(text)
+    found = find(text, names=resolver.names)
     out: list[dict[str, Any]] = []
     for r in resolver.resolve_all(text, found, Context.free(as_of, text)):
         out.append(
