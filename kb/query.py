@@ -293,7 +293,12 @@ def locate(passages: Passages, ref: str, reference: Reference) -> tuple[Located,
     A number that the source repeats gives all of them.
     """
     out = []
-    for unit_id in _repeated(passages, ref, reference.clause):
+    found_ids = list(_repeated(passages, ref, reference.clause))
+    if not found_ids and reference.clause.startswith("art-"):
+        # 第四条 of an amending act (刑法修正案) is its 四、
+        item = reference.clause.replace("art-", "item-", 1)
+        found_ids = list(_repeated(passages, ref, item))
+    for unit_id in found_ids:
         unit = passages.unit(ref, unit_id)
         while unit is not None and not unit.hit and unit.parent:
             unit = passages.unit(ref, unit.parent)

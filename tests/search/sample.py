@@ -17,6 +17,7 @@ K = UnitKind
 
 LAW, OLD_LAW_DAY, LAW_DAY, NEXT_LAW_DAY = "dengta-fa", "2007-03-01", "2020-06-01", "2026-10-01"
 STANDARD, TWIN = "gb-99998-2020", "gb-99997-2015"
+CHANGE = "xiugai-haitu"
 NOTICE, REPEALED, COMING, LOCAL = (
     "dengta-tongzhi",
     "fangche-guiding",
@@ -178,6 +179,11 @@ def texts() -> list[tuple[Document, dict[str, list[N]]]]:
                      versions=(_version(LOCAL, "2018-01-01", "2018-03-01"),)),
             {"2018-01-01": [article("1", "第一条", "渔灯每晚七时点亮。"),
                             article("10", "第十条", "点验马灯的费用由渔村承担。")]},
+        ),
+        (
+            Document(CHANGE, "关于修改海图的决定", "关于修改海图的决定", DocKind.DECISION,
+                     versions=(_version(CHANGE, "2019-04-04", "2019-05-01"),)),
+            {"2019-04-04": [N("item-1", K.ARTICLE, "一、", "删去末尾两句。", hit=True)]},
         ),
         (
             Document("meiyou-wenben", "没有文本的规定", "没有文本的规定", DocKind.RULE,

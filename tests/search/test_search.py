@@ -16,6 +16,7 @@ from kb.notes import Note
 from kb.search import MAX_WORDS, Filters, Searcher
 from tests.search.sample import (
     AS_OF,
+    CHANGE,
     COMING,
     LAW,
     LAW_DAY,
@@ -130,6 +131,7 @@ def test_figures_match_in_any_writing(searcher: Searcher, query: str, first: str
         ("3.1", f"{STANDARD}@2020-10-11#3.1", "3.1"),
         ("灯塔法（2007）第一条", f"{LAW}@{OLD_LAW_DAY}#art-1", "art-1"),
         (f"{LAW}@{OLD_LAW_DAY}#art-2", f"{LAW}@{OLD_LAW_DAY}#art-2", "art-2"),
+        ("关于修改海图的决定第一条", f"{CHANGE}@2019-04-04#item-1", "item-1"),
         ("渔应急〔2021〕7号", f"{NOTICE}@2021-03-02#m-s1-k1", "m-s1-k1"),
     ],
 )
