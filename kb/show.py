@@ -13,9 +13,10 @@ from kb.cite_text import cite, document_name
 from kb.errors import UnknownIdError
 from kb.ids import Ref, parse_ref, version_ref
 from kb.index import Index
-from kb.model import Document, UnitKind, Version
-from kb.query import Names, locate, understand
+from kb.model import Document, Status, UnitKind, Version
+from kb.query import understand
 from kb.resolve import Context, Resolver
+from kb.search import Searcher
 from kb.store import Passages, StoredUnit
 from kb.validity import IN_FORCE_UNKNOWN, current_version, validity
 
@@ -32,18 +33,19 @@ def show_id(index: Index, text: str, as_of: date) -> list[dict[str, Any]]:
     ref = _as_ref(text)
     if ref is not None:
         return [_entry(passages, ref, as_of)]
-    out: list[dict[str, Any]] = []
-    names = Names(passages.documents)
-    for reference in understand(text, names).references:
-        for doc in reference.docs:
+    searcher = Searcher(index)
+    out = [
+        _entry(passages, parse_ref(f"{ref}#{located.unit}"), as_of)
+        for ref, located in searcher.resolve(text, as_of=as_of)
+    ]
+    if out:
+        return out
+    for reference in understand(text, searcher.names).references:
+        for doc in reference.docs if not reference.clause else ():
             document = passages.documents[doc]
-            version = _version(passages, document, "", as_of)
-            if not reference.clause or version is None:
-                out.append(_document(passages, document, version, as_of))
-                continue
-            where = version_ref(doc, version.version)
-            for place in locate(passages, where, reference):
-                out.append(_entry(passages, Ref(doc, version.version, place.unit), as_of))
+            out.append(
+                _document(passages, document, _version(passages, document, "", as_of), as_of)
+            )
     if not out:
         raise UnknownIdError(text)
     return out
@@ -111,11 +113,13 @@ def _clause(
     low = hit.display.find(unit.display)
     inside = range(low, low + len(unit.display)) if low >= 0 else range(0)
     edges = [e for e in passages.citations(unit.ref, hit.id) if e.start in inside]
-    current = _version(passages, document, "", as_of) == version
+    head = _head(passages, document, version, as_of)
     return {
         "id": unit.full_id,
-        "citation": cite(document, version, unit.id, in_force=current),
-        **_head(passages, document, version, as_of),
+        "citation": cite(
+            document, version, unit.id, in_force=head["status"] in (Status.IN_FORCE, Status.PENDING)
+        ),
+        **head,
         "path": _path(passages, unit),
         "text": unit.display,
         "rows": [list(r) for r in unit.rows],

@@ -396,14 +396,11 @@ class Passages:
 
     def below(self, ref: str, unit_id: str) -> tuple[StoredUnit, ...]:
         """The units under a clause (款, 项, items, notes, tables), in document order."""
-        return tuple(
-            self._units(
-                "ref=? AND id IN (WITH RECURSIVE b(id) AS (SELECT id FROM units WHERE ref=? AND "
-                "parent=? UNION ALL SELECT u.id FROM units u JOIN b ON u.parent=b.id "
-                "WHERE u.ref=?) SELECT id FROM b) ORDER BY ord",
-                (ref, ref, unit_id, ref),
-            )
-        )
+        # one small look-up a level: SQLite answers a recursive query with a pass over all units
+        out: list[StoredUnit] = []
+        for child in tuple(self._units("ref=? AND parent=? ORDER BY ord", (ref, unit_id))):
+            out += (child, *self.below(ref, child.id))
+        return tuple(out)
 
     def tree(self, ref: str) -> Tree | None:
         """The tree of a loaded version; its units carry no raw text (the index keeps none)."""
