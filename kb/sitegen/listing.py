@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from kb.escape import escape_attr, escape_html, escape_markdown, js_json
+from collections.abc import Sequence
+
+from kb.escape import escape_attr, escape_html, escape_markdown
 from kb.model import Certainty, DocKind, Document, Status, TextState, UnitKind, Version
 from kb.sitegen.clause import ClauseWriter
 from kb.sitegen.context import SiteContext, relative
-from kb.sitegen.facts import KIND_NAMES, chinese_date, in_force_words, text_state_name
+from kb.sitegen.facts import (
+    KIND_NAMES,
+    Span,
+    chinese_date,
+    in_force_words,
+    text_state_name,
+)
 
 __all__ = ["catalog_html", "definitions_markdown"]
 
@@ -38,7 +46,7 @@ def catalog_html(site: SiteContext) -> str:
     regions = sorted({d.region for d in rows if d.region})
     return "\n".join(
         (
-            '<form class="kb-filter" data-kb-filter="kb-catalog" hidden>',
+            '<form class="kb-filter" data-kb-filter="kb-catalog">',
             '<label>查找 <input type="search" name="q" placeholder="名称、文号、标准号"></label>',
             _select("kind", "类别", kinds),
             _select("region", "地区", ["全国", *regions]),
@@ -74,11 +82,11 @@ def _catalog_row(site: SiteContext, document: Document) -> str:
     if number:
         name += f' <span class="kb-num">{escape_html(number)}</span>'
     label = value = Status.PENDING.value
-    text, dates, spans = TextState.NONE, "", "[]"
+    text, dates, days = TextState.NONE, "", label
     if version is not None:
         span = site.validity.on(document, version, site.as_of)
         label, value = span.label or span.status.value, span.status.value
-        spans = js_json([s.to_json() for s in site.validity.spans(document, version)])
+        days = _days(site.validity.spans(document, version))
         text, dates = version.text, _dates(document, version)
         if version.certainty is Certainty.PENDING:
             note = "；".join(x for x in (version.note, document.note) if x)
@@ -96,11 +104,23 @@ def _catalog_row(site: SiteContext, document: Document) -> str:
     ]
     return (
         f'<tr data-w="{escape_attr(searched)}" data-k="{kind}" data-r="{escape_attr(region)}" '
-        f'data-x="{text.value}" data-kb-spans="{escape_attr(spans)}" '
+        f'data-x="{text.value}" data-kb-days="{escape_attr(days)}" '
         f'data-s="{escape_attr(value)}"><th scope="row">{name}</th>'
         + "".join(f"<td>{c}</td>" for c in cells)
         + "</tr>"
     )
+
+
+def _days(spans: Sequence[Span]) -> str:
+    """`尚未施行 2021-09-01现行 2027-01-01被代替`: labels, each with the day that it begins on."""
+    out: list[str] = []
+    last = ""
+    for span in spans:
+        label = span.label or span.status.value
+        if label != last:
+            out.append(f"{span.start or ''}{label.replace(' ', '')}")
+        last = label
+    return " ".join(out)
 
 
 def _dates(document: Document, version: Version) -> str:
@@ -135,7 +155,7 @@ def definitions_markdown(site: SiteContext) -> tuple[str, int]:
         blocks.append(f"## {escape_markdown(title)} {{#{doc}}}\n")
         blocks.append(f'<dl class="kb-defs">{"".join(items)}</dl>\n')
     form = (
-        '<form class="kb-filter" data-kb-filter="kb-defs" hidden>'
+        '<form class="kb-filter" data-kb-filter="kb-defs">'
         '<label>查找术语 <input type="search" name="q"></label>'
         '<output class="kb-count" aria-live="polite"></output></form>\n'
     )

@@ -2,6 +2,8 @@
 // Runs in the head, so it may only look at its own address, the browser's store and <html>.
 (function () {
   "use strict";
+  // at once, not when the theme's script has loaded: what only scripts need must not jump in
+  document.documentElement.classList.remove("no-js");
   var here = document.currentScript.src;
   // assets/kb/boot.js -> the root of the site, wherever the site is published
   var root = new URL("../../", here);

@@ -96,13 +96,21 @@
     }
   }
 
+  // "尚未施行 2021-09-01现行 2027-01-01被代替": each label holds from its day on
+  function labelOn(days, day) {
+    var found = "";
+    days.split(" ").forEach(function (part) {
+      var m = /^(\d{4}-\d{2}-\d{2})?(.*)$/.exec(part);
+      if (!m[1] || m[1] <= day) found = m[2];
+    });
+    return found;
+  }
+
   function showCatalog(table) {
-    table.querySelectorAll("tr[data-kb-spans]").forEach(function (row) {
-      var spans = JSON.parse(row.dataset.kbSpans);
-      var now = spans.length && spanOn(spans, today);
-      if (!now) return;
-      row.dataset.s = now[2];
-      row.querySelector(".kb-badge").textContent = now[3] || now[2];
+    table.querySelectorAll("tr[data-kb-days]").forEach(function (row) {
+      var label = labelOn(row.dataset.kbDays, today);
+      row.dataset.s = label.split("（")[0];
+      row.querySelector(".kb-badge").textContent = label;
     });
     var day = table.querySelector(".kb-today");
     if (day) day.textContent = "今天（" + chineseDate(today) + "）";
@@ -143,7 +151,6 @@
       });
       out.textContent = n === rows.length ? "共 " + n + " 项" : "显示 " + n + " 项，共 " + rows.length + " 项";
     }
-    form.hidden = false;
     form.addEventListener("input", apply);
     form.addEventListener("submit", function (e) {
       e.preventDefault();
@@ -478,11 +485,24 @@
       e.preventDefault();
       document.querySelector(".kb-search-form input, .kb-q input").focus();
     }
-    if (e.target.matches && e.target.matches("label[role=button]") && (e.key === "Enter" || e.key === " ")) {
-      e.preventDefault();
-      e.target.click();
-    }
   });
+  var drawer = document.getElementById("__drawer");
+  var menu = document.querySelector(".kb-menu");
+  if (drawer && menu) {
+    menu.addEventListener("click", function () {
+      drawer.click();
+      var first = document.querySelector(".md-nav--primary .md-nav__link");
+      if (drawer.checked && first) first.focus();
+    });
+    drawer.addEventListener("change", function () {
+      menu.setAttribute("aria-expanded", String(drawer.checked));
+    });
+    document.addEventListener("keydown", function (e) {
+      if (e.key !== "Escape" || !drawer.checked) return;
+      drawer.click();
+      menu.focus();
+    });
+  }
   if (document.querySelector("[data-kb-results]")) {
     loadSearch().then(function (engine) {
       engine.page(document.querySelector("[data-kb-results]"));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -221,6 +222,14 @@ def test_server_sends_types_and_policy(origin: str, path: str, status: int, kind
     assert headers["Content-Security-Policy"].startswith("default-src 'self'")
     if code == 404:
         assert "没有这一页" in body.decode()
+
+
+def test_server_compresses_for_those_who_ask(built: Built, origin: str) -> None:
+    asked = urllib.request.Request(origin + "docs/ceshi-fa/", headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(asked, timeout=10) as r:
+        assert r.headers["Content-Encoding"] == "gzip"
+        body = gzip.decompress(r.read())
+    assert body == (built.roots.site / "docs" / "ceshi-fa" / "index.html").read_bytes()
 
 
 def test_preview_without_a_site_says_what_to_do(tmp_path: Path) -> None:
