@@ -27,8 +27,21 @@ def test_round_trip(doc: str, version: str, clause: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "#5.1", "GB-16423", "gb--1", "gb_1", "gb-1@2020", "gb-1@2020-1-1", "gb-1#", "gb-1#5..1"]
-    + ["gb-1#<b>", "gb-1#5.1 ", "安全生产法", "gb-1@2020-10-11@2021-01-01#5"],
+    [
+        "",
+        "#5.1",
+        "GB-16423",
+        "gb--1",
+        "gb_1",
+        "gb-1@2020",
+        "gb-1@2020-1-1",
+        "gb-1#",
+        "gb-1#5..1",
+        "gb-1#<b>",
+        "gb-1#5.1 ",
+        "安全生产法",
+        "gb-1@2020-10-11@2021-01-01#5",
+    ],
 )
 def test_what_is_no_id(text: str) -> None:
     with pytest.raises(UsageError, match="编号写法不对"):

@@ -11,7 +11,8 @@ import pytest
 LAYERS = {
     0: "errors model numerals quantities ids display escape fold offsets nocopy roots cite_text",
     1: "readers structure citations",
-    2: "catalog validity resolve notes chunking tokenizer encoders lexical vectors errata store query",
+    2: "catalog validity resolve notes chunking tokenizer encoders lexical vectors errata store "
+    "query",
     3: "library index search",
     4: "draft check cards exam sitegen evaluate verify show report",
     5: "cli",
@@ -109,9 +110,9 @@ def test_only_the_command_line_prints(repo: Path) -> None:
         if part_of(path, repo) == "cli":
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                if node.func.id == "print":
-                    wrong.append(f"{path.relative_to(repo)}:{node.lineno}")
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Name) and called.id == "print":
+                wrong.append(f"{path.relative_to(repo)}:{node.lineno}")
     assert not wrong, wrong
 
 
