@@ -80,6 +80,7 @@ def test_pages_are_quiet_and_fit(chromium: Browser, origin: str, path: str, widt
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.locator("h1").count() == 1
+        assert page.locator(".kb-menu").is_visible() == (width < 1220)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,8 @@ def test_without_a_script_the_page_still_tells(chromium: Browser, origin: str) -
     with opened(chromium, origin, LAW_PAGE, java_script_enabled=False) as page:
         assert "截至 2026年11月21日（网站生成日）" in page.locator(".kb-status").inner_text()
         assert page.locator("#art-25-1").is_visible()
-        assert not page.locator(".kb-cp").first.is_visible()
+        for control in (".kb-cp", ".kb-theme", ".kb-menu"):
+            assert not page.locator(control).first.is_visible(), control
 
 
 def test_copied_citation_has_words_text_and_link(chromium: Browser, origin: str) -> None:
