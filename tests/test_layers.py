@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 LAYERS = {
-    0: "errors model numerals quantities ids display escape fold offsets nocopy roots cite_text",
+    0: "errors model numerals measures quantities figures ids display escape fold offsets nocopy "
+    "roots cite_text",
     1: "readers structure citations",
     2: "catalog validity resolve notes chunking tokenizer encoders lexical vectors errata store "
-    "query",
+    "query terms",
     3: "library index search",
-    4: "draft check cards exam sitegen evaluate verify show report",
+    4: "draft check cards exam sitegen evaluate verify show report notecheck",
     5: "cli",
 }
 LEVEL = {name: level for level, names in LAYERS.items() for name in names.split()}

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from kb import __version__
-from kb.cli import read_commands, site_commands
+from kb.cli import notes_commands, read_commands, site_commands
 from kb.cli.console import Format, console, fail, print_json, progress, setup, translate
 from kb.cli.options import AsOf, Corpus, Fmt, Json, Laws, Root, chosen_format, day, roots
 from kb.errors import KbError, UsageError
@@ -178,6 +178,7 @@ def verify(
 
 read_commands.register(app)
 site_commands.register(app)
+notes_commands.register(app)
 
 
 def main() -> None:

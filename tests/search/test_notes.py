@@ -29,7 +29,7 @@ def test_a_later_folder_replaces(tmp_path: Path) -> None:
     shipped = folder(tmp_path / "a", note("旧"), "", note("留", other))
     own = folder(tmp_path / "b", note("新"))
     found = load_notes([shipped, own, tmp_path / "none"])
-    assert found[ID] == Note(ID, "0" * 12, "新", ("怎么换灯芯",))
+    assert found[ID] == Note(ID, "0" * 12, "新", ("怎么换灯芯",), severity=2)
     assert found[other].gist == "留"
 
 
