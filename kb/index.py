@@ -31,17 +31,20 @@ from kb.errors import (
 from kb.store import Passages
 
 if TYPE_CHECKING:
+    from kb.encoders import Encoder
     from kb.lexical import Lexical
     from kb.library import Library
+    from kb.notes import Note
     from kb.tokenizer import Tokenizer
+    from kb.vectors import VectorStore
 
 __all__ = ["FIELDS", "FORMAT", "Index", "Progress", "write_index"]
 
 FORMAT = 1
 """Version of the layout on disk; a reader refuses any other."""
 
-FIELDS = ("path", "text")
-"""Lexical fields of a clause row: titles above it, and its display text."""
+FIELDS = ("path", "text", "gist", "lay")
+"""Lexical fields of a clause row: titles above it, its display text, and what its note says."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage (Chinese), how many are done, and of how many."""
@@ -139,6 +142,37 @@ class Index:
             )
         return lexical
 
+    @cached_property
+    def encoder(self) -> Encoder | None:
+        """The encoder that the vectors were made with; None when the index has no vectors.
+
+        Raises:
+            IndexOutdatedError: the encoder is another one now.
+        """
+        facts = self.manifest.get("encoder")
+        if facts is None:
+            return None
+        from kb.encoders import open_encoder, require_same
+
+        encoder = open_encoder(Path(facts["folder"]) if facts["folder"] else None)
+        require_same(encoder, fingerprint=facts["fingerprint"], dimension=facts["dimension"])
+        return encoder
+
+    @cached_property
+    def vectors(self) -> VectorStore | None:
+        """Vectors of text, gist and ways to ask of the clause rows; None if there are none."""
+        if self.manifest.get("encoder") is None:
+            return None
+        from kb.vectors import FaissStore
+
+        store = FaissStore.open(self._folder / "vectors")
+        if store.rows != self.manifest["counts"]["clauses"]:
+            raise IndexCorruptError(
+                f"向量索引有 {store.rows} 行，条款有 {self.manifest['counts']['clauses']} 行。"
+                "请重新运行 kb build"
+            )
+        return store
+
     def close(self) -> None:
         """Release the files."""
         self.passages.close()
@@ -155,8 +189,17 @@ class Index:
         self.close()
 
 
-def write_index(library: Library, directory: Path, progress: Progress | None = None) -> Path:
+def write_index(
+    library: Library,
+    directory: Path,
+    progress: Progress | None = None,
+    *,
+    encoder_folder: Path | None = None,
+) -> Path:
     """Build a new generation from a library and swap it in; returns the manifest's path.
+
+    Args:
+        encoder_folder: a sentence-transformers model in place of the shipped encoder.
 
     Raises:
         KbError: the folder cannot be written; the old index, if any, still works.
@@ -180,8 +223,9 @@ def write_index(library: Library, directory: Path, progress: Progress | None = N
         library.write_passages(folder / "passages.sqlite", generation, progress)
         with Passages(folder / "passages.sqlite", generation) as passages:
             counts = {table: passages.count(table) for table in _TABLES}
-            rows = _rows(passages, counts["clauses"], progress)
+            rows = _rows(passages, library.notes, counts["clauses"], progress)
             build_lexical(folder / "lexical", tokenizer, rows, FIELDS)
+            encoder = _write_vectors(folder / "vectors", passages, library.notes, encoder_folder)
         manifest = {
             "format": FORMAT,
             "kb": __version__,
@@ -191,6 +235,7 @@ def write_index(library: Library, directory: Path, progress: Progress | None = N
             "evidence_date": library.evidence_date.isoformat(),
             "counts": counts,
             "tokenizer": tokenizer.sha256,
+            "encoder": encoder,
             "skipped": list(library.skipped),
             "warnings": list(library.warnings),
             "files": {
@@ -211,7 +256,9 @@ def write_index(library: Library, directory: Path, progress: Progress | None = N
     return directory / _MANIFEST
 
 
-def _rows(passages: Passages, total: int, progress: Progress | None) -> Iterator[dict[str, str]]:
+def _rows(
+    passages: Passages, notes: Mapping[str, Note], total: int, progress: Progress | None
+) -> Iterator[dict[str, str]]:
     documents = passages.documents
     for clause in passages.clauses():
         unit = passages.unit(clause.ref, clause.id)
@@ -220,11 +267,53 @@ def _rows(passages: Passages, total: int, progress: Progress | None) -> Iterator
         document = documents[clause.ref.partition("@")[0]]
         names = [document.title, document.number or "", *clause.path, unit.label, unit.heading]
         text = unit.display
-        for row in unit.rows:
-            text += "\n" + " ".join(row)
-        yield {"path": "\n".join(x for x in names if x), "text": text}
+        for cells in unit.rows:
+            text += "\n" + " ".join(cells)
+        row = {"path": "\n".join(x for x in names if x), "text": text}
+        note = notes.get(unit.full_id)
+        if note is not None and note.hash == unit.hash:
+            row |= {"gist": note.gist, "lay": "\n".join(note.lay)}
+        yield row
         if progress and clause.row % 500 == 0:
             progress("建立词语索引", clause.row, total)
+
+
+def _write_vectors(
+    directory: Path, passages: Passages, notes: Mapping[str, Note], folder: Path | None
+) -> dict[str, Any] | None:
+    """Vectors of each row's text, and of its note's gist and ways to ask; what made them.
+
+    None, and nothing written, when no encoder is shipped and none is given.
+    """
+    from kb.encoders import PATH, open_encoder
+
+    if folder is None and not PATH.is_file():
+        return None
+    import numpy as np
+
+    from kb.vectors import FaissStore
+
+    encoder = open_encoder(folder)
+    texts: list[str] = []
+    owners: list[int] = []
+    for clause in passages.clauses():
+        unit = passages.unit(clause.ref, clause.id)
+        if unit is None:
+            raise IndexUnusableError(f"条款 {clause.ref}#{clause.id} 没有正文。请重新运行 kb build")
+        note = notes.get(unit.full_id)
+        own = [unit.display]
+        if note is not None and note.hash == unit.hash:
+            own += [note.gist, *note.lay]
+        texts += own
+        owners += [clause.row] * len(own)
+    vectors = encoder.encode(texts)
+    rows = np.array(owners, dtype=np.int64)
+    FaissStore.build(directory, vectors, rows, passages.count("clauses"))
+    return {
+        "folder": str(folder) if folder else "",
+        "fingerprint": encoder.fingerprint,
+        "dimension": encoder.dimension,
+    }
 
 
 def _current_generation(directory: Path) -> str:

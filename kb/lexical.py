@@ -46,6 +46,12 @@ class Scores:
     total: Floats
     by_field: Mapping[str, Floats]
     ideal: float
+    ideals: Mapping[str, float]
+
+    def of(self, field: str) -> Floats:
+        """Scores of one field, zeros if no word of the query stands in it."""
+        found = self.by_field.get(field)
+        return np.zeros_like(self.total) if found is None else found
 
 
 def _key(term: str) -> bytes:
@@ -186,7 +192,7 @@ class Lexical:
         """
         total = np.zeros(self.rows, dtype=np.float32)
         by_field: dict[str, Floats] = {}
-        ideal = 0.0
+        ideals: dict[str, float] = {}
         for name, view in self._views.items():
             field, _, grain = name.partition(".")
             weight = weights.get(name, VIEW_WEIGHT[grain])
@@ -197,8 +203,8 @@ class Lexical:
             part = found * np.float32(weight)
             by_field[field] = by_field[field] + part if field in by_field else part
             total += part
-            ideal += weight * best
-        return Scores(total, by_field, ideal)
+            ideals[field] = ideals.get(field, 0.0) + weight * best
+        return Scores(total, by_field, sum(ideals.values()), ideals)
 
     def rarity(self, query: Views, field: str = "text") -> dict[str, float]:
         """Inverse document frequency of the words and pairs of a query that `field` has.

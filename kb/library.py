@@ -32,6 +32,7 @@ from kb.model import (
     UnitKind,
     Version,
 )
+from kb.notes import Note, load_notes
 from kb.offsets import deepest, parts_of
 from kb.readers import read, read_folder, skipped
 from kb.readers.statutes import StatuteDb
@@ -87,6 +88,7 @@ class Library:
     options: Mapping[str, object]
     evidence_date: date
     errata: Errata
+    notes: Mapping[str, Note]
     _by_ref: dict[str, Loaded] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -255,6 +257,7 @@ def load_library(
         options={"laws": laws, "corpus": [str(c) for c in corpus]},
         evidence_date=evidence,
         errata=Errata.load(roots.corpora),
+        notes=load_notes(roots.corpora),
     )
 
 

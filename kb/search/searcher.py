@@ -18,6 +18,7 @@ from kb.notes import Note
 from kb.offsets import parts_of
 from kb.query import Located, Names, Reference, Understood, locate, understand
 from kb.search.filters import Filters
+from kb.search.fusion import Fused, fuse
 from kb.search.hit import Hit
 from kb.search.match import best_part, match
 from kb.store import StoredUnit, VersionRow
@@ -32,11 +33,15 @@ __all__ = ["MAX_WORDS", "Searcher"]
 MAX_WORDS = 300
 """Words of a query beyond this number are not looked for; `why` says so."""
 
+NEAREST = 200
+"""Rows whose cosine is looked up; what is farther away cannot be told from the last of them."""
+
 _TIE = 6  # decimals of a raw score that count; rows that agree in them stand in row order
 _CURRENT = (Status.IN_FORCE, Status.AMENDED)
 _NO_FILTERS = Filters()
 
 Rows = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ class Searcher:
         """Load everything that a search needs, so that the first one is as quick as the next."""
         self._mask(date.today(), _NO_FILTERS)
         self._primary()
-        _ = self.names, self._index.tokenizer, self._index.lexical
+        _ = self.names, self._index.tokenizer, self._index.lexical, self._index.vectors
 
     # --- searching ----------------------------------------------------------------------------
 
@@ -169,12 +174,14 @@ class Searcher:
         named = list(self._named(understood, day, filters, top))
         words = self._words(understood.text)
         rows = list(dict.fromkeys(n.row for n in named))
-        ranked = self._ranked(words.scores, self._mask(day, filters), top + len(rows))
+        allowed = self._mask(day, filters)
+        fused = fuse(words.scores, self._cosine(understood.text, allowed), allowed)
+        ranked = self._ranked(fused, top + len(rows))
         rows += [row for row in ranked if row not in set(rows)]
         by_row = {n.row: n for n in reversed(named)}
         status = self._status(day)
         hits = [
-            self._hit(rank, row, by_row.get(row), words, status)
+            self._hit(rank, row, by_row.get(row), words, fused, status)
             for rank, row in enumerate(rows[:top], 1)
         ]
         self.took_ms = round((time.perf_counter() - start) * 1000, 3)
@@ -215,12 +222,28 @@ class Searcher:
         lexical = self._index.lexical
         return _Words(frozenset(views.words), lexical.rarity(views), lexical.scores(views), cut)
 
+    def _cosine(self, text: str, allowed: npt.NDArray[np.bool_]) -> Floats | None:
+        """Best cosine of the nearest rows to the query; the others have that of the last of them.
+
+        None without vectors or without known words.
+        """
+        vectors, encoder = self._index.vectors, self._index.encoder
+        if vectors is None or encoder is None:
+            return None
+        query = encoder.encode([text], query=True)[0]
+        if not query.any():
+            return None
+        found = vectors.search(query, NEAREST, allowed)
+        if not len(found.rows):
+            return None
+        out = np.full(vectors.rows, found.scores[-1], dtype=np.float32)
+        out[found.rows] = found.scores
+        return out
+
     @staticmethod
-    def _ranked(scores: Scores | None, mask: npt.NDArray[np.bool_], count: int) -> Sequence[int]:
+    def _ranked(fused: Fused, count: int) -> Sequence[int]:
         """The best rows, highest first, ties in row order, without those that match nothing."""
-        if scores is None:
-            return ()
-        total = np.where(mask, np.round(scores.total.astype(np.float64), _TIE), 0.0)
+        total = np.round(fused.total.astype(np.float64), _TIE)
         rows = np.flatnonzero(total > 0)
         if len(rows) > count:
             # keep every row that ties with the last place, so that the order decides, not numpy
@@ -296,7 +319,13 @@ class Searcher:
     # --- hits ---------------------------------------------------------------------------------
 
     def _hit(
-        self, rank: int, row: int, named: _Named | None, words: _Words, status: Sequence[Status]
+        self,
+        rank: int,
+        row: int,
+        named: _Named | None,
+        words: _Words,
+        fused: Fused,
+        status: Sequence[Status],
     ) -> Hit:
         clause = self._passages.clause(row)
         place = int(self._refs[1][row])
@@ -308,8 +337,8 @@ class Searcher:
         if named is not None:
             score, part, spans = 1.0, self._name(named, unit, why), self._span_of(named, unit)
         else:
-            score = _share(words.scores, row)
-            part, spans = self._match(row, unit, words, why)
+            score = _share(words.scores, fused, row)
+            part, spans = self._match(row, unit, words, fused, why)
         if words.cut:
             why["truncated"] = dict(words.cut)
         return Hit(
@@ -350,7 +379,7 @@ class Searcher:
         return tuple((p.start, p.end) for p in parts if p.id == named.located.unit)
 
     def _match(
-        self, row: int, unit: StoredUnit, words: _Words, why: dict[str, Any]
+        self, row: int, unit: StoredUnit, words: _Words, fused: Fused, why: dict[str, Any]
     ) -> tuple[str, tuple[tuple[int, int], ...]]:
         found = match(self._index.tokenizer, unit.display, words.words, words.rarity)
         why["matched"] = list(found.words)
@@ -363,14 +392,19 @@ class Searcher:
                 for name, part in words.scores.by_field.items()
                 if part[row] > 0
             }
+        if fused.cosine is not None:
+            why["meaning"] = round(float(fused.cosine[row]), 2)
         if not found.marks or "\n" not in unit.display:  # one 款 only: the clause says enough
             return unit.id, found.spans
         parts = parts_of(unit, self._passages.below(unit.ref, unit.id))
         return best_part(parts, found.marks, words.rarity), found.spans
 
 
-def _share(scores: Scores | None, row: int) -> float:
-    """A row's score as a share of the most that any row could have, at most 1."""
-    if scores is None or scores.ideal <= 0:
-        return 0.0
-    return min(1.0, float(scores.total[row]) / scores.ideal)
+def _share(scores: Scores | None, fused: Fused, row: int) -> float:
+    """How well a row answers, 0–1: its share of the best possible words, mixed with its cosine."""
+    words = 0.0
+    if scores is not None and scores.ideal > 0:
+        words = min(1.0, float(scores.total[row]) / scores.ideal)
+    if fused.cosine is None:
+        return words
+    return (1 - fused.meaning) * words + fused.meaning * float(fused.cosine[row])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from kb.ids import content_hash, version_ref
 from kb.index import Index, write_index
 from kb.model import Certainty, DocKind, Document, TextState, Unit, UnitKind, Version
+from kb.notes import Note
 from kb.store import LoadedText, PassageWriter
 
 AS_OF = date(2026, 11, 21)
@@ -201,6 +202,7 @@ class SampleLibrary:
     options: dict[str, object] = field(default_factory=lambda: {"laws": "core", "corpus": []})
     evidence_date: date = date(2026, 6, 30)
     skipped: tuple[str, ...] = ()
+    notes: Mapping[str, Note] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
     def write_passages(self, path: Path, generation: str, progress: object) -> None:

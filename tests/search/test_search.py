@@ -14,6 +14,7 @@ from kb.index import Index
 from kb.model import Status
 from kb.notes import Note
 from kb.search import MAX_WORDS, Filters, Searcher
+from kb.search.fusion import Fused
 from tests.search.sample import (
     AS_OF,
     CHANGE,
@@ -344,7 +345,8 @@ def test_ties_stand_in_row_order() -> None:
 
     mask = np.array([True] * 6 + [False])
     for count, rows in ((1, [1]), (3, [1, 3, 0]), (4, [1, 3, 0, 2]), (9, [1, 3, 0, 2, 5])):
-        assert Searcher._ranked(Total, mask, count) == rows  # type: ignore[arg-type]
+        fused = Fused(np.where(mask, Total.total, 0).astype(np.float32), Total.total, None, 0.0)
+        assert Searcher._ranked(fused, count) == rows
 
 
 def test_the_same_search_gives_the_same_hits(index: Index, searcher: Searcher) -> None:
