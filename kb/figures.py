@@ -24,7 +24,6 @@ _LIMITS = (Bound.MIN, Bound.MAX, Bound.OVER, Bound.UNDER)
 _FEW = frozenset("一二两三四")
 _TABLE = re.compile(r"表|各值|限值|数值")
 _SPACE = re.compile(r"\s+")
-_WITHIN = re.compile(r"[^A-Za-z0-9]*(?:第\s*)?")
 
 
 def compare(
@@ -51,7 +50,8 @@ def compare(
                 severity, kind, message = problem
                 yield severity, kind, f"{where}：{message}"
     loose = [_loose(q, clause[0]) for q in readings[0]]
-    yield from _unsaid(readings[0], readings[-1], loose, ours, left_out)
+    raw = [_SPACE.sub("", clause[0][q.start : q.end]) for q in readings[0]]
+    yield from _unsaid(readings[0], readings[-1], raw, loose, ours, left_out)
 
 
 _SENTENCE = re.compile("[。；;\n]")
@@ -135,6 +135,7 @@ def _elsewhere(q: Quantity, own: Sequence[Quantity], theirs: Sequence[Quantity])
 def _unsaid(
     first: Sequence[Quantity],
     mended: Sequence[Quantity],
+    raw: Sequence[str],
     loose: Sequence[bool],
     ours: Sequence[Quantity],
     left_out: Sequence[str],
@@ -149,11 +150,12 @@ def _unsaid(
             continue
         # a suspected slip may be said either way
         other = mended[place] if len(mended) == len(first) else q
-        if any(_said(q, o) or _said(other, o) for o in ours):
+        if _said(q, ours) or _said(other, ours):
             continue
         if any(f.key in (q.key, other.key) for f in figures):
             continue
-        if any(_plain(q) in head for head in flat) or (q.key, q.bound) in told:
+        words = re.compile(rf"(?<![\d.]){re.escape(raw[place])}(?![\d.])")
+        if any(words.search(head) for head in flat) or (q.key, q.bound) in told:
             continue
         told.add((q.key, q.bound))
         near = [str(o) for o in ours if o.key == q.key]
@@ -162,14 +164,12 @@ def _unsaid(
         yield severity, "figure-missing", f"原文的“{q}”没有写进要点，也没有列入 left_out{hint}"
 
 
-def _said(q: Quantity, o: Quantity) -> bool:
-    if o.key == q.key:
-        return _same_bound(o, q)
-    return False
-
-
-def _plain(q: Quantity) -> str:
-    return _SPACE.sub("", f"{q.value:f}{q.unit}")
+def _said(q: Quantity, ours: Sequence[Quantity]) -> bool:
+    if any(o.key == q.key and _same_bound(o, q) for o in ours):
+        return True
+    # a range may be said as its two ends: 最少 3 m，最多 5 m
+    ends = [o.bound for o in ours if _ends(q, o)]
+    return Bound.MIN in ends and Bound.MAX in ends
 
 
 def _head(entry: str) -> str:

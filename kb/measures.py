@@ -109,17 +109,18 @@ _UNIT = (
 _ZH = "[〇零一二两三四五六七八九十百千万亿]"
 ARABIC = r"(?:\d{1,3}(?:[ ,]\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?)"
 _NUMBER = re.compile(
-    rf"(?P<percent>[百千])分之\s?(?P<share>{_ZH}+(?:点{_ZH}+)?|{ARABIC})"
-    rf"|(?P<below>{_ZH}+)分之(?P<above>{_ZH}+)"
+    rf"(?P<percent>[百千])分之\s?(?P<share>{_ZH}{{1,9}}(?:点{_ZH}{{1,9}})?|{ARABIC})"
+    rf"|(?P<below>{_ZH}{{1,9}})分之(?P<above>{_ZH}{{1,9}})"
     r"|(?P<half>(?:(?P<whole>[〇零一二两三四五六七八九十]|\d+)个)?半)\s?"
-    r"(?P<halfunit>个?小时|个?钟头|h(?![A-Za-z])|年|个月|个班|天|日)"
+    r"(?P<halfunit>个?小时|个?钟头|h(?![A-Za-z])|年|个?月|个班|天|日)"
     r"|(?P<onehalf>一半)"
     r"|(?P<degrees>\d+)\s?°\s?(?P<minutes>\d+)\s?(?P<mark>['′’\"″”])"
     rf"|(?P<number>(?<![\dA-Za-z.,/])(?:(?<![\w℃°%‰)）~])[-+]|零下|±)?{ARABIC}"
     rf"(?:\s?×\s?10(?:\s?\^?\s?-\s?\d+|[⁰¹²³⁴-⁹⁻]+|\^\d+))?"
     r"(?:\s?/\s?\d+(?![\d.])|\s?[:：]\s?\d+(?:\.\d+)?)?"
     r"|(?<![几数好第〇零一二两三四五六七八九十百千万亿点])"
-    rf"{_ZH}+?(?:点{_ZH}+)?(?=\s?(?:多|余)?(?:[万亿]|{_SIMPLE}|{any_of(COUNTERS)})"
+    rf"{_ZH}{{1,18}}?(?:点{_ZH}{{1,9}})?"
+    rf"(?=\s?(?:多|余)?[万亿]?\s?(?:多|余)?(?:{_SIMPLE}|{any_of(COUNTERS)})"
     rf"|(?:至|到|或|、|~|-){_ZH}))"
     rf"(?:\s?(?P<scale>[万亿]))?(?:\s?(?:多|余)?\s?{_UNIT})?"
 )
@@ -133,7 +134,7 @@ _NOT_FIGURES = re.compile(
     rf"|第\s?[(（]?(?:{_ZH}+|\d+(?:\.\d+)*)(?:[)）])?"
     rf"(?:[条款项章节目编]?(?:、|和|至|到|或者?)第?\s?[(（]?(?:{_ZH}+|\d+)[)）]?(?=[条款项章节目编]))*"
     rf"(?:条之{_ZH}+)?.?"  # 第三十五条之一, 第3层, 第一、二款, 第(三)项
-    r"|\d+(?:\.\d+){2,}(?:[.-][a-z0-9]+)*"  # 6.4.1.13
+    r"|(?<!\d)\d{1,4}(?:\.\d{1,4}){2,}(?:[.-][a-z0-9]+)*"  # 6.4.1.13
     r"|(?:GB|GBZ|AQ|DB|DL|HG|JB|JGJ|KA|LD|MT|NB|QB|SY|TB|TSG|XF|YB|YS|YD|WS|GA|CJJ|DZ|SL|ISO|IEC)"
     r"(?:/?[A-Z]{1,2})?\s?\d[\d.]*(?:\s?[-~]+\s?(?:19|20)\d\d)?(?![\d℃%])"  # GB/T 33000—2016
     r"|(?<![A-Za-z0-9/.·(])(?<![0-9] )(?!(?:[kcdm]?m[23]|s2)(?![A-Za-z0-9]))"
@@ -141,7 +142,7 @@ _NOT_FIGURES = re.compile(
     r"|(?:表|图|式|附录|附件|附表)\s?[(（]?\d+(?:\.\d+)*[)）]?"  # 表 3, 式（1）
     r"|(?m:^)\s*(?:[(（](?:\d{1,2}|[a-z])[)）]|\d{1,2}[.、)](?!\d)|[a-z]\))"  # 1. (1) a)
     rf"|[(（]{_ZH}+[)）]"  # （三）
-    r"|上一年|下一年|下一?次|同一?[年日天]|四周(?![内以岁])|百分[比点数制]|千万(?!元|吨|立)|万一|[十万]分"
+    r"|上一年|下一年|下一?次|同一?[年日天]|四周(?![内以岁])|百分[比点数制]|千万(?!元|吨|立)|万一(?![千百十])|[十万]分(?!之)"
     r"|一[次回]性|一人(?=民)|一位(?=于)|二次(?!以)"  # 二次破碎 is a second one, 两次 are two
 )
 """What looks like a figure and is none; looked for before figures are."""
@@ -280,9 +281,8 @@ def _value(m: re.Match[str]) -> tuple[Decimal | None, str]:
         return (above / below if above is not None and below else None), unit
     if m["half"]:
         whole = decimal(m["whole"]) if m["whole"] else Decimal(0)
-        word = (
-            m["halfunit"].lstrip("个") if m["halfunit"] not in ("个月", "个班") else m["halfunit"]
-        )
+        word = m["halfunit"].removeprefix("个")
+        word = {"月": "个月", "班": "个班"}.get(word, word)
         name = unit_of(word)
         return (None if whole is None else whole + Decimal("0.5")), name
     if m["onehalf"]:

@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 LONGEST_LINE = 30
-FULL_LAY, GIST_LAY = (6, 10), (3, 3)
+FULL_LAY, GIST_LAY = (6, 10), 3
 NEAREST = 0.6
 """Character-bigram Jaccard similarity to a question above which a lay phrase is its copy."""
 
@@ -212,11 +212,7 @@ def _form(p: _Placed, terms: Terms) -> Iterator[Finding]:
 
     if not note.gist.strip():
         yield error("empty", "gist 是空的")
-    low, high = FULL_LAY if note.lines else GIST_LAY
-    if not low <= len(note.lay) <= high:
-        wanted = f"{low}–{high}" if low != high else str(low)
-        kind = "有 lines 的" if note.lines else "没有 lines 的"
-        yield error("lay-count", f"{kind}要点应有 {wanted} 条 lay，现有 {len(note.lay)} 条")
+    yield from _lay_count(p)
     for phrase in note.lay:
         if not 2 <= len(phrase) <= 30:
             yield p.finding("warning", "lay-length", f"lay 宜为 4–25 字：{phrase}")
@@ -240,6 +236,22 @@ def _form(p: _Placed, terms: Terms) -> Iterator[Finding]:
     for line in note.lines:
         yield from _line_form(p, line, terms)
     yield from _labels(p)
+
+
+def _lay_count(p: _Placed) -> Iterator[Finding]:
+    """6–10 where the clause binds somebody; a penalty or the like has no lines and may have them.
+
+    Scope, definitions and what binds only authorities have 3.
+    """
+    note, n = p.note, len(p.note.lay)
+    full = FULL_LAY[0] <= n <= FULL_LAY[1]
+    if not full and (note.lines or n != GIST_LAY):
+        wanted = f"{FULL_LAY[0]}–{FULL_LAY[1]} 条"
+        if not note.lines:
+            wanted += f"（只写 gist 的 {GIST_LAY} 条）"
+        yield p.finding("error", "lay-count", f"lay 应有 {wanted}，现有 {n} 条")
+    elif full and not (note.lines or note.penalty or note.left_out):
+        yield p.finding("warning", "no-lines", "没有 lines，也没有 penalty 或 left_out 说明原因")
 
 
 def _line_form(p: _Placed, line: Line, terms: Terms) -> Iterator[Finding]:

@@ -146,7 +146,7 @@ _NAMES = """
 数量 人数 次数 层数 圈数 标高 水位 质量 重量 载荷 误差 偏差 强度 容量 pH值 罚款 年龄
 """
 _NAME = re.compile(
-    rf"(?P<name>{any_of(_NAMES.split())})[应均各须要则都]?(?:当|该)?(?:为|是|:|：|在)?\s?\Z"
+    rf"(?P<name>{any_of(_NAMES.split())})[应均各须要则都]?(?:当|该)?(?:为|是|:|：|在)?\s*\Z"
 )
 
 _CLASSES = {
@@ -392,9 +392,11 @@ def _bare(text: str, a: Atom, b: Atom | None, bound: Bound, window: str) -> bool
         return not re.match(r"\s?[A-Za-z√\ue000]", text[(b or a).end :])
     if _BARE_NAME.search(window):
         return True
+    if "×" in text[a.start : a.end]:
+        return True  # 10×10-6
     decimal = "." in text[a.start : a.end]
     return (
-        (decimal or "×" in text[a.start : a.end])
+        decimal
         and bool(_OPENS_VALUE.search(window))
         and bool(_ENDS_CLAUSE.match(text, (b or a).end))
     )
