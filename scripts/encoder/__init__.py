@@ -1,0 +1,1 @@
+"""Training of the shipped encoder: the teacher, the texts, the student."""
