@@ -59,15 +59,18 @@ _SENTENCE = re.compile("[。；;\n]")
 
 def _filled(quantities: Sequence[Quantity], text: str) -> Iterator[Quantity]:
     """A list in running words: in 甲不小于 3 m，乙 2 m the second has the bound of the first."""
-    last: Quantity | None = None
+    last: dict[str, Quantity] = {}  # by base unit, within one sentence
+    end = 0
     for q in quantities:
-        if last and (_SENTENCE.search(text[last.end : q.start]) or last.key[2] != q.key[2]):
-            last = None
+        if _SENTENCE.search(text[end : q.start]):
+            last.clear()
+        end = q.end
+        before = last.get(q.key[2])
         if q.bound is not Bound.EQUAL:
-            last = q
+            last[q.key[2]] = q
             yield q
-        elif last and last.bound in _LIMITS:
-            yield replace(q, bound=last.bound, either=True)
+        elif before and before.bound in _LIMITS:
+            yield replace(q, bound=before.bound, either=True)
         else:
             yield q
 

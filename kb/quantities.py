@@ -104,7 +104,7 @@ _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = tuple(
         (Bound.UNDER, "不足|不到|不满|未满|不够|没到|未到|未达到?"),
         (Bound.OVER, _OVER),
         (Bound.UNDER, _UNDER),
-        (Bound.MIN, "至少|起码|最少|最低|最小|最近|下限|达到|达|满|够|高达|[磨减降升增涨]到"),
+        (Bound.MIN, "至少|起码|最少|最低|最小|最近|下限|达到|达|满|够|高达|[磨减降升增涨细薄短]到"),
         (
             Bound.MAX,
             "至多|最多|顶多|最高|最大|最快|最远|最长|最深|最宽|上限|限[速高载重员乘坐]|(?<![时期极权有界年门电])限",
@@ -120,8 +120,9 @@ _APART = (
 _SHARE = re.compile(rf"(?P<cmp>{_NOT}?(?:{_OVER}|{_UNDER}))[^\d。；;，,、\n]{{1,24}}\Z")
 """不小于车轮轮胎直径的 1/3: the bound of a share stands before what it is a share of."""
 _LISTED = re.compile(
-    rf"(?P<cmp>{_NOT}?(?:{_OVER}|{_UNDER}|达到))"
+    rf"(?P<cmp>{_NOT}?(?:{_OVER}|{_UNDER}|达到|[磨减降升增涨细薄短]到))"
     r"(?:(?:下列|以下|下面)[^。；;：\n]{0,2}[数值]|这些(?!要求|规定|标准|条件))"
+    r"|(?P<limit>[上下]限)(?=[^\d。；;，\n]{0,3}[:：])"
 )
 """小于下列数值的，应更换: the bound of every bare figure of the list below it."""
 _LIST_MARK = re.compile(r"\s*(?:~|[(（]|\d{1,2}[.、)]|[a-z]\))")
@@ -288,8 +289,13 @@ def find(text: str) -> tuple[Quantity, ...]:
             if not _LIST_MARK.match(line):
                 listed = None
             for m in _LISTED.finditer(line):
-                listed = next((b for b, pattern in _BEFORE if pattern.search(m["cmp"])), None)
-                found = [_bounded(q, listed) if q.start >= at + m.end() else q for q in found]
+                listed = next(
+                    (b for b, pattern in _BEFORE if pattern.search(m["cmp"] or m["limit"])), None
+                )
+                stop = line.find("。", m.end()) % (len(line) + 1)  # to the end of the sentence
+                found = [
+                    _bounded(q, listed) if at + m.end() <= q.start < at + stop else q for q in found
+                ]
             out += [_bounded(q, listed) for q in found] if _LIST_MARK.match(line) else found
         at += len(line) + 1
     return tuple(out)
