@@ -214,14 +214,31 @@ def _by_style(scores: Sequence[_Score]) -> dict[str, Row]:
     return out
 
 
-def evaluate(index: Index, questions: Path, *, as_of: date | None = None) -> Report:
+def evaluate(
+    index: Index,
+    questions: Path,
+    *,
+    as_of: date | None = None,
+    within: Iterable[str] = (),
+    searcher: Searcher | None = None,
+) -> Report:
     """Search every question of a set and measure what came back.
+
+    Args:
+        within: names of documents; questions with a gold in any other document are left out. The
+            search still looks through everything.
+        searcher: a searcher over the same index, for benchmarks.
 
     Raises:
         UsageError, SourceError: the set cannot be read.
     """
-    asked = read_questions(questions)
-    searcher = Searcher(index)
+    names = frozenset(within)
+    asked = [
+        q for q in read_questions(questions) if not names or all(g.doc in names for g in q.gold)
+    ]
+    if not asked:
+        raise UsageError(f"{questions} 里没有答案都在 {'、'.join(sorted(names))} 中的题")
+    searcher = searcher or Searcher(index)
     places: dict[tuple[str, str], tuple[str, ...]] = {}
     missing: list[str] = []
     scores, details = [], []
@@ -266,15 +283,20 @@ def near_verbatim(
     seed: int = SEED,
     as_of: date | None = None,
     docs: Iterable[str] = (),
+    searcher: Searcher | None = None,
 ) -> Row:
     """Search for sentences of the loaded clauses with one word dropped and a figure blanked.
 
     What an exam writer types from memory must find its clause. Sentences are drawn anew from the
     index at each run (the same ones for the same index and seed); one that stands in two clauses
     is not drawn.
+
+    Args:
+        docs: ids of documents to draw from; the search looks through everything.
+        searcher: a searcher over the same index, for benchmarks.
     """
     rng = random.Random(seed)
-    searcher = Searcher(index)
+    searcher = searcher or Searcher(index)
     filters = Filters(docs=tuple(docs))
     owners: dict[str, set[str]] = {}
     for full_id, text in searcher.texts(as_of=as_of, filters=filters):
@@ -297,6 +319,6 @@ def near_verbatim(
             gone = rng.choice(words)
             sentence = sentence[: gone.start] + sentence[gone.end :]
         query = _FIGURES.sub("____", sentence, count=1)
-        found = [h.full_id for h in searcher.search(query, top=TOP, as_of=as_of, filters=filters)]
+        found = [h.full_id for h in searcher.search(query, top=TOP, as_of=as_of)]
         scores.append(measure(found, [(full_id, 2)]))
     return _row(scores)

@@ -250,6 +250,12 @@ def cite(
 
 def evaluate(
     questions: Annotated[Path, typer.Argument(help="题集 JSONL")],
+    within: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--within", help="只算答案都在这份文件里的题（简称或标准号，可多次）；仍检索全部"
+        ),
+    ] = None,
     root: Root = None,
     as_of: AsOf = None,
     fmt: Fmt = Format.TABLE,
@@ -260,7 +266,7 @@ def evaluate(
     from kb.index import Index
 
     with Index.open(roots(root).index) as index:
-        result = run(index, questions, as_of=day(as_of))
+        result = run(index, questions, as_of=day(as_of), within=within or ())
     if chosen_format(fmt, as_json) is not Format.TABLE:
         print_json(result.to_json())
         return

@@ -8,6 +8,7 @@ query: the more of its words stand together in one clause (a sentence drawn from
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from kb.lexical import Scores
 
-__all__ = ["Fused", "fuse", "lexical_total"]
+__all__ = ["Fused", "Mix", "fuse", "lexical_total"]
 
 Floats = npt.NDArray[np.float32]
 
@@ -38,6 +39,10 @@ class Fused:
     lexical: Floats
     cosine: Floats | None
     meaning: float
+
+
+Mix = Callable[[Scores | None, Floats | None, npt.NDArray[np.bool_]], Fused]
+"""What `fuse` is: scores by field, cosines and allowed rows in, one score a row out."""
 
 
 def lexical_total(scores: Scores) -> Floats:

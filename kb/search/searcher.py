@@ -18,7 +18,7 @@ from kb.notes import Note
 from kb.offsets import parts_of
 from kb.query import Located, Names, Reference, Understood, locate, understand
 from kb.search.filters import Filters
-from kb.search.fusion import Fused, fuse
+from kb.search.fusion import Fused, Mix, fuse
 from kb.search.hit import Hit
 from kb.search.match import best_part, match
 from kb.store import StoredUnit, VersionRow
@@ -66,8 +66,15 @@ class _Words:
 class Searcher:
     """Searches one open index. Keep it for many queries; not shared between threads."""
 
-    def __init__(self, index: Index, notes: Mapping[str, Note] | None = None) -> None:
-        """Search an index; the gist of a note is shown where its text is still the same."""
+    def __init__(
+        self, index: Index, notes: Mapping[str, Note] | None = None, *, mix: Mix = fuse
+    ) -> None:
+        """Search an index; the gist of a note is shown where its text is still the same.
+
+        Args:
+            mix: how words and meaning become one score (benchmarks put others in its place).
+        """
+        self._mix = mix
         self._index = index
         self._notes = notes or {}
         self._passages = index.passages
@@ -175,7 +182,7 @@ class Searcher:
         words = self._words(understood.text)
         rows = list(dict.fromkeys(n.row for n in named))
         allowed = self._mask(day, filters)
-        fused = fuse(words.scores, self._cosine(understood.text, allowed), allowed)
+        fused = self._mix(words.scores, self._cosine(understood.text, allowed), allowed)
         ranked = self._ranked(fused, top + len(rows))
         rows += [row for row in ranked if row not in set(rows)]
         by_row = {n.row: n for n in reversed(named)}
