@@ -45,7 +45,7 @@ def compare(
         own = [q for text in item for q in find(text)]
         for q in _filled(find(words), words) if where == "gist" else find(words):
             ours.append(q)
-            problem = _added(q, theirs, _loose(q, words)) or _elsewhere(q, own, theirs)
+            problem = _added(q, own, theirs, _loose(q, words)) or _elsewhere(q, own, theirs)
             if problem:
                 severity, kind, message = problem
                 yield severity, kind, f"{where}：{message}"
@@ -84,7 +84,13 @@ def _loose(q: Quantity, text: str) -> bool:
 def _same_bound(a: Quantity, b: Quantity) -> bool:
     if a.either and b.bound is Bound.EQUAL:
         return True
-    return a.bound is b.bound or (a.cell and b.bound is not Bound.PERIOD) or b.cell
+    return a.bound is b.bound or _bare_cell(a, b) or _bare_cell(b, a)
+
+
+def _bare_cell(cell: Quantity, other: Quantity) -> bool:
+    """A number in a table has the bound that its caption says, which a parser does not know."""
+    bare = cell.cell and cell.bound in (Bound.EQUAL, Bound.RANGE)
+    return bare and other.bound is not Bound.PERIOD
 
 
 def _same_name(a: Quantity, b: Quantity) -> bool:
@@ -94,13 +100,19 @@ def _same_name(a: Quantity, b: Quantity) -> bool:
 
 def _is_once(q: Quantity) -> bool:
     """1 次 as often as said: 每季度检查 1 次 and 每季度检查 are the same."""
-    return q.key == _ONCE and (q.counted or q.bound is Bound.EQUAL)
+    return q.key == _ONCE and (q.bound is Bound.EQUAL or (q.counted and q.bound is Bound.MIN))
 
 
-def _added(q: Quantity, theirs: Sequence[Quantity], loose: bool) -> Problem | None:
+def _added(
+    q: Quantity, own: Sequence[Quantity], theirs: Sequence[Quantity], loose: bool
+) -> Problem | None:
     if _is_once(q):
         return None
-    alike = [t for t in theirs if t.key == q.key]
+    # the item that a line is keyed to decides, another item may limit the other way; a bare figure
+    # of an item has its bound from the words above the list (达到下列数值)
+    alike = [t for t in own if t.key == q.key]
+    if not alike or any(t.bound is Bound.EQUAL for t in alike):
+        alike += [t for t in theirs if t.key == q.key]
     if not alike:
         if any(_ends(t, q) for t in theirs):
             return None

@@ -182,6 +182,7 @@ _LIMIT = 48  # characters before a figure in which its bound and quantity are lo
 _ENDS_CLAUSE = re.compile(r"\s*(?:[;；。,，、)）\n]|或|\Z)")
 _OPENS_VALUE = re.compile(r"[,，:：为时是]\s?\Z")
 _BARE_NAME = re.compile(r"(?:系数|比值|之比|比|值|倍数)(?:为|是|应为)?\s?\Z")
+_MONTH = re.compile(r"[^个半]月\Z")
 _LEVELLED = re.compile(r"\s?[及或]?以[上下]")
 _STRONG_WIND = re.compile(r"\s?(?:及?以上)?(?:的)?(?:强|大|烈|暴|阵)?风")
 _UNIT_TIME = {"年", "季度", "月", "周", "d", "昼夜", "班", "h", "min", "s"}
@@ -345,6 +346,9 @@ def _quantity(text: str, a: Atom, b: Atom | None, previous: Quantity | None) -> 
     window = _window(text, a.start)
     if a.one and not b and _indefinite(a, bound, window):
         return None
+    month = unit == "月" and bound is Bound.EQUAL and _MONTH.search(text, a.start, end)
+    if month and not _EVERY.search(window):
+        return None  # 每年 3月
     if unit == "级" and not _LEVELLED.match(text, end) and not _STRONG_WIND.match(text, end):
         return None  # 一级负荷, 二级
     if not unit and not a.share and not a.ratio and not _bare(text, a, b, bound, window):
@@ -395,7 +399,7 @@ def _bare(text: str, a: Atom, b: Atom | None, bound: Bound, window: str) -> bool
     if a.chinese:
         return False
     if bound is not Bound.EQUAL:
-        return not re.match(r"\s?[A-Za-z√\ue000]", text[(b or a).end :])
+        return not re.match(r"\s?[√\ue000]", text[(b or a).end :])
     if _BARE_NAME.search(window):
         return True
     if "×" in text[a.start : a.end]:

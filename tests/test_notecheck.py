@@ -368,6 +368,8 @@ def test_left_out_items(entry: str, unit: str, covered: bool) -> None:
         ("灯绳每月换1次。", "灯绳每月换。", []),
         ("灯绳每月换2次。", "灯绳每月换。", ["figure-missing"]),
         ("灯绳换一次。", "灯绳换。", []),
+        ("灯绳每月至少换1次。", "灯绳每月最多换1次。", ["figure-bound"]),
+        ("灯 | 高\n灯 | 不大于梁的1.5倍", "不小于梁1.5倍。", ["figure-bound", "figure-missing"]),
         ("风力小于六级以上。", "", ["figure-missing"]),
         ("灯距不小于72 h。", "灯距不小于三天。", ["figure-added", "figure-missing"]),
     ],
