@@ -26,6 +26,9 @@ GIST = 0.3
 MEANING = 0.5
 """Share of the cosine in the score of a query that is no quotation."""
 
+FAR = 0.25
+"""A cosine below this says nothing: half of all questions have fifty clauses nearer than that."""
+
 QUOTED = (0.75, 0.95)
 """Share of the query's possible text score that one clause reaches: from the first value on the
 meaning counts less, from the second on not at all."""
@@ -69,7 +72,7 @@ def fuse(scores: Scores | None, cosine: Floats | None, allowed: npt.NDArray[np.b
     shared: Floats = lexical / np.float32(best) if best > 0 else zeros
     if cosine is None:
         return Fused(shared, lexical, None, 0.0)
-    near = np.where(allowed, np.clip(cosine, 0, 1), 0).astype(np.float32)
+    near = np.where(allowed & (cosine >= FAR), np.minimum(cosine, 1), 0).astype(np.float32)
     most = float(near.max(initial=0.0))
     meaning = MEANING * (1 - _quoted(scores, allowed)) if best > 0 else 1.0
     if most <= 0:

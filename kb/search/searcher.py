@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ MAX_WORDS = 300
 
 NEAREST = 200
 """Rows whose cosine is looked up; what is farther away cannot be told from the last of them."""
+
+_HAN = re.compile(r"[\u3400-\u9fff]")  # “铲” in “3.1 铲装”
 
 _TIE = 6  # decimals of a raw score that count; rows that agree in them stand in row order
 _CURRENT = (Status.IN_FORCE, Status.AMENDED)
@@ -235,8 +238,8 @@ class Searcher:
         None without vectors or without known words.
         """
         vectors, encoder = self._index.vectors, self._index.encoder
-        if vectors is None or encoder is None:
-            return None
+        if vectors is None or encoder is None or not _HAN.search(text):
+            return None  # figures and signs alone have no meaning, only their own look
         query = encoder.encode([text], query=True)[0]
         if not query.any():
             return None
