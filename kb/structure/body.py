@@ -61,10 +61,20 @@ class Body:
     formulas: bool = False
 
 
-# —— | — | –– | a lone hyphen as Markdown writes it; a line of two dashes made of 一 is read as
-# —— only within a list
-_DASH = re.compile(r"(?:[—–－]{1,3}(?:一(?=[^一、]))?|-{1,2}\s)\s*(?=[^\s—–])")
-_DASH_LIKE = re.compile(r"一\s*[一—]\s*(?=\S)")
+# what 一 counts or makes a word with: 一个, 一次, 一级, 一般, 一旦; there 一 is no half of a dash
+_COUNTED = (
+    "个人次条级类台套名处层道根段块张份座间栋组班倍侧端边面头项款部件支只口趟批种天日月年周时分秒"
+    "米吨千百万半对双方把片圈节排列格门位家户线米顿辆架艘孔炮发箱包袋瓶桶罐车井旦般律切定些经并起"
+    "致直体概同样带流贯向再味系点样应手行期氧二三四五六七八九十〇零至到或和～~"
+)
+# —— | — | –– | a lone hyphen as Markdown writes it; 一 is a half of —— only after a single dash and
+# where it can be no figure (—一露天 …, but ——一个 …, —一人 …)
+_DASH = re.compile(
+    rf"(?:[—–－]{{2,3}}|[—–－](?:一(?=[^一、{_COUNTED}\s]))?|-{{1,2}}\s)\s*(?=[^\s—–])"
+)
+# a line of two dashes made of 一 is read as —— only within a list: 一一船上 …, 一—船上 …; the second
+# stays where it may be a figure (一一人 …), and 一一对应 is a word
+_DASH_LIKE = re.compile(rf"一\s*(?:—|一(?![{_COUNTED}])|(?=一(?!对应)))\s*(?=\S)")
 _ALPHA = re.compile(r"([a-z])\s*[)）]\s*(?=\S)")  # a) b）
 _DIGIT = re.compile(r"(?:(\d{1,2})\s*[)）]|[（(](\d{1,2})[)）])\s*(?=\S)")  # 1) 1） （1）
 _NOTE = re.compile(r"注\s*(\d{0,2})\s*[:：]\s*")  # 注： 注1：

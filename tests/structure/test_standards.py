@@ -363,6 +363,31 @@ def test_items(body: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        # a whole dash: 一 is a figure
+        ("——一个线圈断了的，换下；", "一个线圈断了的，换下；"),
+        ("——一露天就收；", "一露天就收；"),
+        ("–––一只断了的，换下；", "一只断了的，换下；"),
+        # half a dash and 一: the other half only where it can be no figure
+        ("—一露天就收；", "露天就收；"),
+        ("—一人一只；", "一人一只；"),
+        ("—一级风收；", "一级风收；"),
+        ("—一般不收；", "一般不收；"),
+        ("—一旦断线就收；", "一旦断线就收；"),
+        # two dashes made of 一
+        ("一一雷雨天收；", "雷雨天收；"),
+        ("一—雷雨天收；", "雷雨天收；"),
+        ("一—一人收；", "一人收；"),
+        ("一一人收；", "一人收；"),
+    ],
+)
+def test_a_figure_is_no_dash(line: str, shown: str) -> None:
+    tree = parse(f"{HEAD}2.1 甲应有：\n——乙；\n{line}\n——丙。\n2.2 别的应有人。")
+    assert shown in display(tree, "2.1").replace("——", "").splitlines()
+
+
+@pytest.mark.parametrize(
     ("line", "heading", "shown"),
     [
         ("3.1\n\n风筝 kite\n\n用线放的玩具。", "风筝", "风筝 kite\n用线放的玩具。"),
