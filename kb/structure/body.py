@@ -72,8 +72,8 @@ _COUNTED = (
 _DASH = re.compile(
     rf"(?:[—–－]{{2,3}}|[—–－](?:一(?=[^一、{_COUNTED}\s]))?|-{{1,2}}\s)\s*(?=[^\s—–])"
 )
-# a line of two dashes made of 一 is read as —— only within a list: 一一船上 …, 一—船上 …; the second
-# stays where it may be a figure (一一人 …), and 一一对应 is a word
+# a line of two dashes made of 一 is read as —— only within a list: 一一船上 …, 一—船上 …; the
+# second stays where it may be a figure (一一人 …), and 一一对应 is a word
 _DASH_LIKE = re.compile(rf"一\s*(?:—|一(?![{_COUNTED}])|(?=一(?!对应)))\s*(?=\S)")
 _ALPHA = re.compile(r"([a-z])\s*[)）]\s*(?=\S)")  # a) b）
 _DIGIT = re.compile(r"(?:(\d{1,2})\s*[)）]|[（(](\d{1,2})[)）])\s*(?=\S)")  # 1) 1） （1）
