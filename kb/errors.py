@@ -16,6 +16,7 @@ step; only `kb.cli` prints. Errors of libraries are translated at the border, ne
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "SourceError",
     "UnknownIdError",
     "UsageError",
+    "os_reason",
 ]
 
 
@@ -83,3 +85,21 @@ class IndexCorruptError(IndexUnusableError):
 
 class IndexOutdatedError(IndexUnusableError):
     """The index was written by another format version."""
+
+
+_OS_REASONS = {
+    errno.ENOENT: "不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EROFS: "磁盘只读",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENAMETOOLONG: "文件名太长",
+}
+
+
+def os_reason(error: OSError) -> str:
+    """Why the system refused, in Chinese where it is one of the usual reasons."""
+    return _OS_REASONS.get(error.errno or 0, error.strerror or str(error))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +28,7 @@ from kb.errors import (
     IndexOutdatedError,
     IndexUnusableError,
     KbError,
+    os_reason,
 )
 from kb.store import Passages
 
@@ -51,6 +53,7 @@ Progress = Callable[[str, int, int], None]
 
 _TABLES = ("documents", "texts", "units", "clauses", "citations", "backlinks")
 _MANIFEST = "manifest.json"
+_KEYS = ("built", "options", "evidence_date", "tokenizer", "encoder", "skipped", "warnings")
 _LEFTOVER_SECONDS = 6 * 3600
 
 
@@ -86,25 +89,30 @@ class Index:
         try:
             manifest = json.loads(path.read_text(encoding="utf-8"))
             found = manifest["format"]
-            generation = manifest["generation"]
-            files = manifest["files"]
-        except (OSError, ValueError, KeyError, TypeError) as e:
+            if found == FORMAT:
+                generation = str(manifest["generation"])
+                files = {
+                    n: (int(f["size"]), str(f["sha256"])) for n, f in manifest["files"].items()
+                }
+                counts = {table: int(manifest["counts"][table]) for table in _TABLES}
+                _ = [manifest[k] for k in _KEYS]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as e:
             raise IndexCorruptError(f"索引清单 {path} 读不懂（{e}）。请重新运行 kb build") from e
         if found != FORMAT:
             raise IndexOutdatedError(
                 f"索引 {directory} 的格式是第 {found} 版，本程序需要第 {FORMAT} 版。"
                 "请重新运行 kb build"
             )
-        folder = directory / str(generation)
-        for name, facts in files.items():
+        folder = directory / generation
+        for name, (size, digest) in files.items():
             file = folder / name
             if not file.is_file():
                 raise IndexCorruptError(f"索引缺少文件 {file}。请重新运行 kb build")
-            if file.stat().st_size != facts["size"] or _sha256(file) != facts["sha256"]:
+            if file.stat().st_size != size or _sha256(file) != digest:
                 raise IndexCorruptError(f"索引文件 {file} 与清单不符。请重新运行 kb build")
         index = cls(folder, manifest)
         for table in _TABLES:
-            if index.passages.count(table) != manifest["counts"][table]:
+            if index.passages.count(table) != counts[table]:
                 index.close()
                 raise IndexCorruptError(
                     f"索引 {folder} 的 {table} 条数与清单不符。请重新运行 kb build"
@@ -215,7 +223,7 @@ def write_index(
         folder.mkdir()
     except OSError as e:
         raise KbError(
-            f"不能写入 {directory}（{e.strerror}）。"
+            f"不能写入 {directory}（{os_reason(e)}）。"
             "请检查文件夹权限，或用 --root 换一个可写的文件夹"
         ) from e
     try:
@@ -246,9 +254,12 @@ def write_index(
         beside = directory / f"{_MANIFEST}.{generation}"
         beside.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         beside.replace(directory / _MANIFEST)
-    except OSError as e:
+    except (OSError, sqlite3.Error) as e:
         shutil.rmtree(folder, ignore_errors=True)
-        raise KbError(f"写索引失败：{e}。旧索引（如有）仍可使用；请检查磁盘空间和权限后重试") from e
+        why = os_reason(e) if isinstance(e, OSError) else str(e)
+        raise KbError(
+            f"写索引失败（{why}）：{directory}。旧索引（如有）仍可使用；请检查磁盘空间和权限后重试"
+        ) from e
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

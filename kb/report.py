@@ -58,6 +58,7 @@ def status_report(index: Index, as_of: date) -> dict[str, Any]:
             "unresolved": sum(unresolved.values()),
         },
         "skipped": index.manifest["skipped"],
+        "warnings": index.manifest["warnings"],
     }
 
 

@@ -98,7 +98,10 @@ def _head(passages: Passages, document: Document, version: Version, as_of: date)
     return {
         "title": document.title,
         "kind": document.kind.value,
+        "region": document.region,
         "version": version.version,
+        "text_state": version.text.value,
+        "note": version.note,
         "status": found.status.value,
         "status_label": found.label,
         "reason": found.reason,
@@ -114,6 +117,7 @@ def _clause(
     inside = range(low, low + len(unit.display)) if low >= 0 else range(0)
     edges = [e for e in passages.citations(unit.ref, hit.id) if e.start in inside]
     head = _head(passages, document, version, as_of)
+    own = {u.id for u in (unit, *passages.below(unit.ref, unit.id))}
     return {
         "id": unit.full_id,
         "citation": cite(
@@ -121,6 +125,11 @@ def _clause(
         ),
         **head,
         "path": _path(passages, unit),
+        "contents": [
+            f"{u.label} {u.heading or u.display[:30]}".strip()
+            for u in passages.below(unit.ref, unit.id)
+            if not hit.hit and u.parent == unit.id
+        ],
         "text": unit.display,
         "rows": [list(r) for r in unit.rows],
         "hash": unit.hash,
@@ -130,7 +139,9 @@ def _clause(
         ],
         "cites": [{"raw": e.raw, "targets": list(e.targets), "reason": e.reason} for e in edges],
         "cited_by": [
-            f"{ref}#{at}" for ref, at in passages.cited_by(document.id, unit.id, version.version)
+            f"{ref}#{at}"
+            for ref, at in passages.cited_by(document.id, unit.id, version.version)
+            if ref != unit.ref or at not in own
         ],
     }
 
@@ -169,10 +180,12 @@ def _document(
         "official": document.official,
         "note": document.note,
         "text_state": "none",
+        "status": "待核",
         "status_label": "待核",
+        "reason": "目录里没有任何版本的日期",
         "in_force": IN_FORCE_UNKNOWN,
         "versions": [
-            {**_head(passages, document, v, as_of), "text": v.text.value, "note": v.note}
+            {**_head(passages, document, v, as_of), "text": v.text.value}
             for v in reversed(document.versions)
         ],
         "contents": [],
@@ -184,7 +197,7 @@ def _document(
         entry |= {
             "id": version_ref(document.id, version.version),
             "citation": cite(document, version),
-            "text_state": version.text.value,
+            "note": version.note or document.note,
             "contents": _contents(units),
             "clauses": sum(u.hit for u in units),
         }

@@ -7,6 +7,7 @@ SQLite because a cold `kb search` reads ten rows of eighty thousand; a look-up b
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -29,6 +30,8 @@ from kb.model import (
 )
 
 __all__ = ["Clause", "Edge", "LoadedText", "PassageWriter", "Passages", "StoredUnit", "VersionRow"]
+
+_NOTICE_CLAUSE = re.compile(r"(?:m|a\d+)-")  # m-s2-k1, a1-t1
 
 _SCHEMA = """
 CREATE TABLE documents (id TEXT PRIMARY KEY, ord INTEGER NOT NULL, json TEXT NOT NULL);
@@ -208,7 +211,8 @@ class PassageWriter:
                 text.doc,
                 text.version,
                 order,
-                text.path,
+                # a file name that is no valid UTF-8 (from an old zip) is kept as far as it goes
+                text.path.encode("utf-8", "replace").decode(),
                 text.format,
                 text.sha256,
                 _dump(text.warnings),
@@ -481,16 +485,22 @@ class Passages:
     def cited_by(
         self, doc: str, clause: str = "", version: str = ""
     ) -> tuple[tuple[str, str], ...]:
-        """(version ref, unit) of each unit that cites a document, or a clause or a part of it."""
+        """(version ref, unit) of each unit that cites a document, or a clause or a part of it.
+
+        第一百三十四条之一 (`art-134-1`) is another article, not a part of 第一百三十四条; the parts
+        of a notice's item are joined by a hyphen (`m-s2-k1`).
+        """
+        joints = (".", "-") if _NOTICE_CLAUSE.match(clause) else (".",)
+        below = tuple(clause + joint for joint in joints)
+        wanted = format_ref(doc, version)
         out: dict[tuple[str, str], None] = {}
-        prefix = format_ref(doc, version, clause) if version else ""
         for target, ref, unit in self._db.execute(
             "SELECT target, ref, unit FROM backlinks WHERE doc=?", (doc,)
         ):
-            part = target.partition("#")[2]
-            if clause and not (part == clause or part.startswith((clause + ".", clause + "-"))):
+            where, _, part = target.partition("#")
+            if clause and part != clause and not part.startswith(below):
                 continue
-            if prefix and not target.startswith(format_ref(doc, version)):
+            if version and where != wanted:
                 continue
             out[(ref, unit)] = None
         return tuple(out)

@@ -237,6 +237,13 @@ def change_manifest(index: Path, **changes: object) -> None:
     path.write_text(json.dumps(manifest | changes), encoding="utf-8")
 
 
+def without(index: Path, key: str) -> None:
+    path = index / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    del manifest[key]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+
+
 def damage_a_byte(index: Path) -> None:
     path = next(index.glob("g-*/passages.sqlite"))
     data = bytearray(path.read_bytes())
@@ -257,6 +264,11 @@ def cut_a_file(index: Path) -> None:
         (lambda i: change_manifest(i, format=0), IndexOutdatedError),
         (lambda i: change_manifest(i, format=99), IndexOutdatedError),
         (lambda i: change_manifest(i, generation="g-other"), IndexCorruptError),
+        (lambda i: change_manifest(i, files=[]), IndexCorruptError),
+        (lambda i: change_manifest(i, files={"passages.sqlite": {"size": 1}}), IndexCorruptError),
+        (lambda i: change_manifest(i, counts={}), IndexCorruptError),
+        (lambda i: without(i, "skipped"), IndexCorruptError),
+        (lambda i: without(i, "built"), IndexCorruptError),
         (damage_a_byte, IndexCorruptError),
         (cut_a_file, IndexCorruptError),
         (lambda i: next(i.glob("g-*/passages.sqlite")).unlink(), IndexCorruptError),
@@ -293,7 +305,7 @@ def test_no_pickle_in_the_index(built: tuple[Library, Index, Path]) -> None:
             with np.load(path, allow_pickle=False) as data:
                 _ = [data[k] for k in data]
         else:
-            assert path.is_dir() or path.suffix in {".sqlite", ".json", ".jsonl", ".txt"}, path
+            assert path.is_dir() or path.suffix in {".sqlite", ".json", ".faiss"}, path
 
 
 def test_a_new_build_takes_the_place_of_the_old(

@@ -108,6 +108,28 @@ def test_backlinks_reach_the_parts_of_a_clause(path: Path) -> None:
         assert p.cited_by("jia-fa", "art-1.p1.i1") == ()
 
 
+@pytest.mark.parametrize(
+    ("asked", "cited", "counts"),
+    [
+        ("art-134", "art-134.p1", True),
+        ("art-134", "art-134-1", False),  # 第一百三十四条之一 is another article
+        ("art-13", "art-134", False),
+        ("5.2.2", "5.2.2.1", True),
+        ("m-s2", "m-s2-k1", True),
+        ("m-s2", "m-s21", False),
+    ],
+)
+def test_parts_are_told_from_neighbours(
+    tmp_path: Path, asked: str, cited: str, counts: bool
+) -> None:
+    writer = PassageWriter(tmp_path / "p", "g")
+    target = (f"jia-fa@2020-01-02#{cited}",)
+    writer.edge(Edge(REF, "art-10", 0, 1, "x", "this", True, target, "", {}))
+    writer.close()
+    with Passages(tmp_path / "p", "g") as p:
+        assert bool(p.cited_by("jia-fa", asked)) is counts
+
+
 def test_a_file_of_another_build_is_refused(path: Path) -> None:
     with pytest.raises(IndexCorruptError, match="kb build"):
         Passages(path, "g-2")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
+from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -10,9 +14,20 @@ from rich.table import Table
 
 from kb import __version__
 from kb.cli import notes_commands, read_commands, site_commands
-from kb.cli.console import Format, console, fail, print_json, progress, setup, translate
-from kb.cli.options import AsOf, Corpus, Fmt, Json, Laws, Root, chosen_format, day, roots
-from kb.errors import KbError, UsageError
+from kb.cli.console import Format, console, emit, fail, progress, say, setup, translate
+from kb.cli.options import (
+    AsOf,
+    Corpus,
+    Fmt,
+    Json,
+    Laws,
+    Root,
+    chosen_format,
+    corpus_folders,
+    day,
+    roots,
+)
+from kb.errors import KbError, UsageError, os_reason
 
 __all__ = ["app", "main"]
 
@@ -48,6 +63,10 @@ def _root(
 def build(
     corpus: Corpus = None,
     laws: Laws = "core",
+    encoder: Annotated[
+        Path | None,
+        typer.Option("--encoder", help="换用本机上的 sentence-transformers 模型文件夹"),
+    ] = None,
     root: Root = None,
     fmt: Fmt = Format.TABLE,
     as_json: Json = False,
@@ -58,27 +77,30 @@ def build(
     """
     from kb.index import Index, write_index
     from kb.library import load_library
+    from kb.report import status_report
 
     if laws not in ("core", "all"):
         raise UsageError(f"--laws 只能是 core 或 all，不能是 {laws!r}")
     where = roots(root)
+    folders = corpus_folders(corpus, where)
     with progress() as report:
-        library = load_library(where, laws=laws, corpus=corpus or (), progress=report)
-        write_index(library, where.index, report)
+        library = load_library(where, laws=laws, corpus=folders, progress=report)
+        write_index(library, where.index, report, encoder_folder=encoder)
+    form = chosen_format(fmt, as_json)
     with Index.open(where.index) as index:
-        counts = index.manifest["counts"]
-    if chosen_format(fmt, as_json) is not Format.TABLE:
-        print_json({"counts": counts, "skipped": list(library.skipped)})
+        made = status_report(index, date.today())
+    totals = made["totals"]
+    if form is not Format.TABLE:
+        emit({"totals": totals, "skipped": made["skipped"], "warnings": made["warnings"]}, form)
         return
-    out = console()
-    out.print(
-        f"已收录 {counts['texts']} 份文本，{counts['clauses']} 个条款，"
-        f"{counts['citations']} 处引用；目录共 {counts['documents']} 份文件"
+    say(
+        f"已收录 {totals['texts']} 份文本，{totals['clauses']} 个条款，"
+        f"{totals['citations']} 处引用；目录共 {totals['catalog']} 份文件"
     )
-    for line in library.skipped:
-        out.print(f"未读：{line}", markup=False)
-    if library.warnings:
-        out.print(f"有 {len(library.warnings)} 处提示，用 kb status --warnings 查看")
+    for line in made["skipped"]:
+        say(f"未读：{line}")
+    if made["warnings"]:
+        say(f"有 {len(made['warnings'])} 处提示，用 kb status --warnings 查看")
 
 
 @app.command()
@@ -96,25 +118,27 @@ def status(
 
     with Index.open(roots(root).index) as index:
         report = status_report(index, day(as_of))
-        if chosen_format(fmt, as_json) is not Format.TABLE:
-            print_json(report)
+        form = chosen_format(fmt, as_json)
+        if form is not Format.TABLE:
+            emit(
+                {"as_of": report["as_of"], "totals": report["totals"]} if summary else report, form
+            )
             return
-        out = console()
         if warnings:
-            for line in index.manifest["warnings"]:
-                out.print(line, markup=False)
+            for line in report["warnings"]:
+                say(line)
             return
         if not summary:
-            out.print(_status_table(report["documents"]))
+            console().print(_status_table(report["documents"]))
         totals = report["totals"]
-        out.print(
+        say(
             f"文本 {totals['texts']} 份，条款 {totals['clauses']} 条"
             f"（默认检索 {totals['searched_texts']} 份 {totals['searched_clauses']} 条）；"
             f"目录 {totals['catalog']} 份，其中没有收录文本的 {totals['without_text']} 份"
         )
         for word, n in totals["by_status"].items():
-            out.print(f"  {word}：{n['texts']} 份 {n['clauses']} 条")
-        out.print(f"引用 {totals['citations']} 处，其中未能确定的 {totals['unresolved']} 处")
+            say(f"  {word}：{n['texts']} 份 {n['clauses']} 条")
+        say(f"引用 {totals['citations']} 处，其中未能确定的 {totals['unresolved']} 处")
 
 
 def _status_table(rows: list[dict[str, Any]]) -> Table:
@@ -149,8 +173,9 @@ def verify(
     from kb.verify import verify_library, verify_pair
 
     where = roots(root)
+    folders = corpus_folders(corpus, where)
     with progress() as report:
-        library = load_library(where, laws=laws, corpus=corpus or (), progress=report)
+        library = load_library(where, laws=laws, corpus=folders, progress=report)
     if left is None:
         found = list(verify_library(library))
         if not found:
@@ -159,19 +184,17 @@ def verify(
         raise UsageError("要给出两份文本，例如 kb verify 甲.md 乙.md")
     else:
         found = [verify_pair(library, left, right)]
-    if chosen_format(fmt, as_json) is not Format.TABLE:
-        print_json({"comparisons": [c.to_json() for c in found]})
+    form = chosen_format(fmt, as_json)
+    if form is not Format.TABLE:
+        emit({"comparisons": [c.to_json() for c in found]}, form)
     else:
-        out = console()
         for c in found:
-            out.print(
+            say(
                 f"《{c.title}》 {c.left} 与 {c.right}："
-                f"相同 {c.same} 条，不同 {len(c.differences)} 条",
-                markup=False,
+                f"相同 {c.same} 条，不同 {len(c.differences)} 条"
             )
             for d in c.differences:
-                name = d.label or d.clause
-                out.print(f"  {name} {d.kind}：{d.left} | {d.right}", markup=False)
+                say(f"  {d.label or d.clause} {d.kind}：{d.left} | {d.right}")
     if any(c.differences for c in found):
         raise typer.Exit(1)
 
@@ -181,11 +204,18 @@ site_commands.register(app)
 notes_commands.register(app)
 
 
+def _abandon_output() -> None:
+    """Nothing can be written any more: keep the interpreter from trying again at exit."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
 def main() -> None:
     """Entry point of `kb`: exit code 0, 1 findings, 2 usage, 3 failure."""
     setup()
     try:
         code = app(standalone_mode=False)
+        sys.stdout.flush()
     except KbError as e:
         fail(str(e))
         sys.exit(e.exit_code)
@@ -194,13 +224,21 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         # the reader (head, less) went away: nothing more to say
-        sys.stderr.close()
+        _abandon_output()
         sys.exit(0)
+    except OSError as e:
+        _abandon_output()
+        fail(f"{e.filename or '输出'}：{os_reason(e)}")
+        sys.exit(3)
     except Exception as e:
         # the option parser's own errors; any other exception is a defect and keeps its traceback
         if not hasattr(e, "format_message"):
             raise
-        fail(f"{translate(e.format_message())}。用 kb --help 或 kb 命令 --help 看用法")
+        message = e.format_message()
+        if message.startswith("Usage:"):  # kb without a command: its help is the answer
+            say(message)
+        else:
+            fail(f"{translate(message)}。用 kb --help 或 kb 命令 --help 看用法")
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -15,7 +15,17 @@ from typing import Any, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-__all__ = ["Format", "console", "fail", "print_json", "progress", "setup", "translate"]
+__all__ = [
+    "Format",
+    "console",
+    "emit",
+    "fail",
+    "print_json",
+    "progress",
+    "say",
+    "setup",
+    "translate",
+]
 
 
 class Format(StrEnum):
@@ -56,7 +66,17 @@ def console(*, stderr: bool = False) -> Console:
     """A console as wide as the terminal, or 100 columns when the output goes to a file."""
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else 100
-    return Console(file=stream, width=width, highlight=False, soft_wrap=False)
+    return Console(file=stream, width=width, highlight=False, soft_wrap=False, emoji=False)
+
+
+def say(text: str = "") -> None:
+    """One line of text exactly as it is: no wrapping, no markup, no emoji names replaced."""
+    sys.stdout.write(text + "\n")
+
+
+def emit(value: Any, form: Format) -> None:
+    """A report in the JSON form asked for: indented, or one line for jsonl."""
+    print_json(value, line=form is Format.JSONL)
 
 
 def _is_utf8(stream: TextIO) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +14,8 @@ from kb.cli.console import Format
 from kb.errors import UsageError
 from kb.roots import Roots
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
 __all__ = [
     "AsOf",
     "Corpus",
@@ -20,6 +24,7 @@ __all__ = [
     "Laws",
     "Root",
     "chosen_format",
+    "corpus_folders",
     "day",
     "roots",
 ]
@@ -57,6 +62,8 @@ def day(text: str | None) -> date:
     if text is None:
         return date.today()
     try:
+        if not _DAY.match(text):  # fromisoformat also takes 20261121 and 2026-W47-6
+            raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError as e:
         raise UsageError(f"日期写法不对：{text!r}。应为 年-月-日，如 2026-11-21") from e
@@ -65,3 +72,19 @@ def day(text: str | None) -> date:
 def roots(root: Path | None) -> Roots:
     """The folders of a command."""
     return Roots.of(root)
+
+
+def corpus_folders(corpus: Sequence[Path] | None, where: Roots) -> tuple[Path, ...]:
+    """The folders of `--corpus`, each once, without those that are always read.
+
+    Raises:
+        UsageError: one of them is no folder.
+    """
+    always = {(c / "imports").resolve() for c in where.corpora}
+    found: dict[Path, Path] = {}
+    for folder in corpus or ():
+        if not folder.is_dir():
+            raise UsageError(f"--corpus 指定的不是文件夹：{folder}。请检查路径")
+        if folder.resolve() not in always:
+            found.setdefault(folder.resolve(), folder)
+    return tuple(found.values())

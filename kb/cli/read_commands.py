@@ -10,9 +10,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from kb.cli.console import Format, console, print_json
+from kb.cli.console import Format, console, emit, print_json, say
 from kb.cli.options import AsOf, Fmt, Json, Root, chosen_format, day, roots
-from kb.errors import UsageError
+from kb.errors import UsageError, os_reason
+from kb.validity import IN_FORCE_UNKNOWN
 
 if TYPE_CHECKING:
     from kb.search import Filters, Hit
@@ -89,12 +90,14 @@ def _lines(name: str) -> list[str]:
         try:
             data = Path(name).read_bytes()
         except OSError as e:
-            raise UsageError(f"读不了 {name}：{e.strerror}。请检查路径") from e
+            raise UsageError(f"读不了 {name}：{os_reason(e)}。请检查路径") from e
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return data.decode(encoding).splitlines()
+            text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError:
             continue
+        # only line feeds part lines: form feeds and U+2028 stand inside a pasted question
+        return text.removesuffix("\n").split("\n") if text else []
     raise UsageError(f"{name} 既不是 UTF-8 也不是 GB18030。请另存为 UTF-8 文本后再试")
 
 
@@ -132,10 +135,18 @@ def _print_hits(query: str, hits: list[Hit]) -> None:
     table.add_column("原文", ratio=5, overflow="fold")
     for hit in hits:
         row = hit.to_json()
-        mark = "" if row["doc"]["status"] == "现行" else f"\n[{row['doc']['status']}]"
-        source = Text(row["citation"] + mark)
+        source = Text(row["citation"] + _marks(row))
         table.add_row(str(row["rank"]), source, _excerpt(row))
     out.print(table)
+
+
+def _marks(row: dict[str, Any]) -> str:
+    """Region, status and unknown start of a hit, where they limit its use."""
+    marks = [row["doc"].get("region") or ""]
+    marks += [row["doc"]["status"]] if row["doc"]["status"] != "现行" else []
+    marks += [row["in_force"]] if row.get("in_force") == IN_FORCE_UNKNOWN else []
+    said = "，".join(filter(None, marks))
+    return f"\n[{said}]" if said else ""
 
 
 def _excerpt(row: dict[str, Any], width: int = 120) -> Text:
@@ -183,38 +194,65 @@ def show(
 
     with Index.open(roots(root).index) as index:
         found = [x for text in ids for x in show_id(index, text, day(as_of))]
-    if chosen_format(fmt, as_json) is not Format.TABLE:
-        print_json(found)
+    form = chosen_format(fmt, as_json)
+    if form is not Format.TABLE:
+        emit(found, form)
         return
-    out = console()
     for item in found:
-        _print_shown(out, item)
+        _print_shown(item)
 
 
-def _print_shown(out: Any, item: dict[str, Any]) -> None:
-    out.print(Text(item["citation"], style="bold"))
-    out.print(
-        f"编号 {item['id']}   效力 {item['status_label']}   施行 {item['in_force']}", markup=False
-    )
+def _print_shown(item: dict[str, Any]) -> None:
+    say(item["citation"])
+    say(f"编号 {item['id']}   效力 {item['status_label']}   施行 {item['in_force']}")
+    said = {"文号": "number", "地区": "region", "制定机关": "issuer", "官方文本": "official"}
+    facts = [f"{name} {item[key]}" for name, key in said.items() if item.get(key)]
+    if facts:
+        say("   ".join(facts))
+    if item.get("reason") and item["status"] != "现行":
+        say(f"说明：{item['reason']}")
+    if item.get("note"):
+        say(f"备注：{item['note']}")
+    if item.get("text_state") in _TEXT_STATES:
+        say(_TEXT_STATES[item["text_state"]])
     for line in item.get("path", ()):
-        out.print(f"  {line}", markup=False)
-    if item.get("contents"):
-        for line in item["contents"]:
-            out.print(f"  {line}", markup=False)
+        say(f"  {line}")
+    for v in item.get("versions", ()):
+        say(f"  版本 {v['version']}：{v['status_label']}，施行 {v['in_force']}" + _held(v["text"]))
+    for line in item.get("contents") or ():
+        say(f"  {line}")
     if item.get("text"):
-        out.print()
-        out.print(item["text"], markup=False)
-    for mark in item.get("errata", ()):
-        out.print(f"勘误（{mark['status']}）：{mark['old']} → {mark['new']}", markup=False)
+        say()
+        say(_with_errata(item["text"], item["errata"]))
     if item.get("cites"):
-        out.print("\n引用：")
+        say()
+        say("引用：")
         for c in item["cites"]:
-            out.print(
-                f"  {c['raw']} → {'、'.join(c['targets']) or '未决：' + c['reason']}", markup=False
-            )
+            say(f"  {c['raw']} → {'、'.join(c['targets']) or '未决：' + c['reason']}")
     if item.get("cited_by"):
-        out.print("\n被引用：" + "、".join(item["cited_by"]), markup=False)
-    out.print()
+        say()
+        say("被引用：" + "、".join(item["cited_by"]))
+    say()
+
+
+_TEXT_STATES = {
+    "partial": "正文：手头文本不完整，没有看到的条款不等于没有",
+    "none": "正文：没有收录，只有目录信息；请用 kb build --corpus 收录",
+}
+
+
+def _held(state: str) -> str:
+    return {"full": "，有正文", "partial": "，正文不全"}.get(state, "，没有收录正文")
+
+
+def _with_errata(text: str, errata: list[dict[str, Any]]) -> str:
+    """The text with each slip marked where it stands: 45%［勘误：45‰］."""
+    out, place = "", 0
+    for mark in errata:
+        sure = "勘误" if mark["status"] == "confirmed" else "疑误"
+        out += text[place : mark["end"]] + f"［{sure}：{mark['new']}］"
+        place = mark["end"]
+    return out + text[place:]
 
 
 def cite(
@@ -228,18 +266,19 @@ def cite(
     from kb.index import Index
     from kb.show import cite_text
 
-    text = "\n".join(_lines(file))
+    text = "\n".join(_lines(file))  # line feeds only: the spans of the answer index this text
     if not text.strip():
         raise UsageError("没有读到文字。用法：kb cite 文件，或 kb cite - 后粘贴文字")
     with Index.open(roots(root).index) as index:
         found = cite_text(index, text, day(as_of))
-    if chosen_format(fmt, as_json) is not Format.TABLE:
-        print_json({"citations": found})
+    form = chosen_format(fmt, as_json)
+    if form is not Format.TABLE:
+        emit({"citations": found}, form)
         return
     out = console()
     table = Table(box=None, pad_edge=False)
     for name in ("行", "引用", "指向", "效力"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for c in found:
         target = "、".join(c["targets"]) or f"未决：{c['reason']}"
         table.add_row(str(c["line"]), Text(c["raw"]), Text(target), c["status"])
@@ -268,7 +307,7 @@ def evaluate(
     with Index.open(roots(root).index) as index:
         result = run(index, questions, as_of=day(as_of), within=within or ())
     if chosen_format(fmt, as_json) is not Format.TABLE:
-        print_json(result.to_json())
+        emit(result.to_json(), chosen_format(fmt, as_json))
         return
     data = result.to_json()
     out = console()
