@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kb.citations import patterns as pat
 from kb.citations.clauses import bare_list, clause_list, table_or_annex
 from kb.citations.parts import Element, Step, parse_list, path_of, read_number
-from kb.citations.spelling import annex_id, number_in, quote_edges, split_title, standard
+from kb.citations.spelling import (
+    annex_id,
+    edition_of,
+    number_in,
+    quote_edges,
+    split_title,
+    standard,
+)
 from kb.model import Citation, CiteForm
 
 __all__ = ["Inside", "find"]
@@ -45,9 +52,10 @@ def find(
     standard has bare clause numbers (5.3.8), only a notice speaks of 本方案. A law that is named
     without marks and without an article (开展安全生产法的宣传) is found only if `names` has that
     name. What is uncertain (a decimal without a cue word, a label at the start of a line) is not
-    matched. Never raises.
+    matched. A title whose last word names a form (《安全生产许可证》) is no document unless `names`
+    has it. Never raises.
     """
-    finder = _Finder(text, inside)
+    finder = _Finder(text, inside, names)
     found = finder.run()
     if isinstance(names, frozenset) and not names:
         return tuple(found)
@@ -55,9 +63,10 @@ def find(
 
 
 class _Finder:
-    def __init__(self, text: str, inside: Inside) -> None:
+    def __init__(self, text: str, inside: Inside, names: Container[str]) -> None:
         self.text = text
         self.inside = inside
+        self.names = names
         self.out: list[Citation] = []
         self.first = len(text) - len(text.lstrip())
         self.floor = 0  # end of the last citation: the next may not begin before it
@@ -88,9 +97,19 @@ class _Finder:
             name = self.text[start : m.end()]
             if m.end() > limit or name not in names:
                 continue
-            last = m.end()
+            last, year = self._edition_after(m.end())
+            if last > limit:
+                last, year = m.end(), ""
             out.append(
-                Citation(start, last, name, CiteForm.TITLE, title=name, quoted=self._quoted(start))
+                Citation(
+                    start,
+                    last,
+                    self.text[start:last],
+                    CiteForm.TITLE,
+                    title=name,
+                    year=year,
+                    quoted=self._quoted(start),
+                )
             )
         return out
 
@@ -178,6 +197,11 @@ class _Finder:
         head = self._titled(m.start())
         if head is None:
             return None
+        form = pat.FORM_NAME.search(head.title)
+        if form and not head.number and head.title not in self.names:
+            return head.end
+        if not head.year:
+            head = self._dated_before(head)
         end = head.end
         skip = pat.ALIAS.match(self.text, end)
         after = skip.end() if skip else end
@@ -202,7 +226,7 @@ class _Finder:
             inner = paren["in"].strip()
             note = pat.YEAR_NOTE.match(inner)
             if note:
-                year = year or note["y"]
+                year = year or edition_of(note)
             elif inner in ("试行", "暂行"):
                 title += f"（{inner}）"
             else:
@@ -216,7 +240,24 @@ class _Finder:
             if std:
                 number, year = standard(std)
                 end = std.end()
+        if not year:
+            end, year = self._edition_after(end, bracket=False)
         return _Head(pos, end, CiteForm.TITLE, title=title, number=number, year=year)
+
+    def _edition_after(self, pos: int, *, bracket: bool = True) -> tuple[int, str]:
+        """End and edition of what names one behind a name (（2014年修正）, 2014年版), if any."""
+        paren = pat.PAREN.match(self.text, pos) if bracket else None
+        note = pat.YEAR_NOTE.match(paren["in"].strip()) if paren else None
+        if paren and note:
+            return paren.end(), edition_of(note)
+        plain = pat.YEAR_AFTER.match(self.text, pos)
+        return (plain.end(), edition_of(plain)) if plain else (pos, "")
+
+    def _dated_before(self, head: _Head) -> _Head:
+        """The head with the edition that stands before it (2014年版《某法》)."""
+        low = max(self.floor, head.start - 14)
+        m = pat.YEAR_BEFORE.search(self.text[low : head.start])
+        return replace(head, start=low + m.start(), year=m["y"]) if m else head
 
     def _at_std(self, m: re.Match[str]) -> int | None:
         std = pat.STANDARD_NO.match(self.text, m.start())
@@ -245,12 +286,16 @@ class _Finder:
 
     def _at_decree(self, m: re.Match[str]) -> int | None:
         start = self._code_start(m.start(), 24)
+        state = self.text.rfind(_STATE, start, m.start())
+        start = max(
+            start, state
+        )  # …公布中华人民共和国国务院令: words before it are not the issuer's
         issuer = pat.ISSUER.search(self.text[start : m.start()])
         no = pat.DECREE_AFTER.match(self.text, m.start())
         if issuer is None or no is None:
             return None
         start += issuer.start()
-        name = issuer.group().removeprefix("中华人民共和国") or issuer.group()
+        name = issuer.group().removeprefix(_STATE) or issuer.group()
         if no["k"]:
             number = f"{name}公告{no['y']}年第{no['k']}号"
         else:
@@ -356,11 +401,12 @@ class _Finder:
         if top <= 4:
             named = self._law_before(pos)
             if named:
-                start, title, part = named
+                start, title, part, year = named
                 if part:
                     step = Step(0, f"part:{part}")
                     elements = _prefixed(elements, step)
-                return self._emit(_Head(start, pos, CiteForm.TITLE, title=title), elements)
+                head = _Head(start, pos, CiteForm.TITLE, title=title, year=year)
+                return self._emit(head, elements)
         if top == 4 or (top in (0, 1, 2) and self._speaks_of_parts(end)):
             return self._emit(_Head(pos, pos, CiteForm.ARTICLE), elements)
         if top == 5 or self._speaks_of_parts(end):
@@ -394,10 +440,17 @@ class _Finder:
             return text[element.end + 1 : element.end + 2] == "\n"
         return after in (" ", "　", "\t", "*")
 
-    def _law_before(self, pos: int) -> tuple[int, str, str] | None:
-        """Start, name and part (总则, 分则) of a law named without marks directly before `pos`."""
-        low = max(self.floor, pos - 34)
-        tail = pat.LAW_NAME_TAIL.search(self.text[low:pos])
+    def _law_before(self, pos: int) -> tuple[int, str, str, str] | None:
+        """Start, name, part (总则, 分则) and edition of a law named without marks before `pos`."""
+        low = max(self.floor, pos - 60)
+        until, year = pos, ""
+        dated = _DATED_TAIL.search(self.text[low:pos])
+        if dated:
+            end, edition = self._edition_after(low + dated.start())
+            if edition and _TO_PART.fullmatch(self.text[end:pos]):
+                until, year = low + dated.start(), edition
+        low = max(self.floor, until - 34)
+        tail = pat.LAW_NAME_TAIL.search(self.text[low:until])
         if tail is None:
             return None
         name_end = low + tail.end("name")
@@ -412,7 +465,7 @@ class _Finder:
                 break
         if len(name) < 2 and name not in pat.GENERIC_NAMES:
             return None
-        return start, name, tail["part"] or ""
+        return start, name, tail["part"] or "", year
 
     def _at_annex(self, m: re.Match[str]) -> int | None:
         annex = pat.ANNEX.match(self.text, m.start())
@@ -424,7 +477,7 @@ class _Finder:
         found = _prefixed(elements, step) or whole
         named = self._law_before(m.start())
         if named:  # 香港特别行政区基本法附件一
-            head = _Head(named[0], m.start(), CiteForm.TITLE, title=named[1])
+            head = _Head(named[0], m.start(), CiteForm.TITLE, title=named[1], year=named[3])
         else:
             head = _Head(m.start(), m.start(), CiteForm.ARTICLE)
         return self._emit(head, found)
@@ -472,6 +525,13 @@ _RELATIVE_LEVEL = {"章": 2, "节": 3, "条": 4, "款": 5, "项": 6}
 _RELATIVE_KEY = {"章": "ch", "节": "s", "条": "art", "款": "p", "项": "i"}
 _BARE_BASE = {3: "ch0", 5: "art0", 6: "p?", 7: "i0"}
 
+_STATE = "中华人民共和国"
+_DATED_TAIL = re.compile(
+    r"(?:[ 　]?[（(][^（()）\n]{4,20}[）)]|(?<=[法例定则程范])(?:19|20)\d{2}[^（()）\n]{1,12}?)"
+    r"(?:的|中的|中)?[ 　]?\Z"
+)
+"""What may name the edition between a name and 第…条: (2014年修正), 2014年版的."""
+_TO_PART = re.compile(r"(?:的|中的|中)?[ 　]?")
 _HAN_TAIL = re.compile(r"[\u4e00-\u9fff]+\Z")
 _PART_CUE = re.compile(
     r"[ 　]?(?:的|中的?)?[ 　]?(?:有关|相关)?(?:规定|所列|所称|所指|各项|要求|情形|行为|至第|条件)"

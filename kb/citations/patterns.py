@@ -23,6 +23,7 @@ __all__ = [
     "DECREE_AFTER",
     "DOCNO",
     "FIRST_N",
+    "FORM_NAME",
     "GENERIC_NAMES",
     "ISSUER",
     "JOINT",
@@ -40,9 +41,12 @@ __all__ = [
     "THAT",
     "THIS",
     "TITLE",
+    "TITLE_NOTE",
     "UNIT_LEVEL",
     "WEAK_HEAD",
     "WELL_KNOWN_NAMES",
+    "YEAR_AFTER",
+    "YEAR_BEFORE",
     "YEAR_NOTE",
 ]
 
@@ -108,11 +112,37 @@ PAREN = re.compile(
 )
 """A bracket after a title: （GB 16423-2020）, （津安委发〔2021〕21号）, （2014年修正）."""
 
-YEAR_NOTE = re.compile(
-    r"(?P<y>(?:19|20)\d{2})[ 　]?年?(?:\d{1,2}月(?:\d{1,2}日)?)?[ 　]?(?:第[一二三四五六]次)?"
-    r"(?:修正|修订|修改|公布|通过|施行|版|年版)?(?:版|本)?\Z"
+_EDITION_DAY = (
+    r"(?P<y>(?:19|20)\d{2})(?:[ 　]?年?[ 　]?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?"
+    r"|-(?P<m2>\d{1,2})-(?P<d2>\d{1,2})|[ 　]?年)?[ 　]?(?:第[一二三四五六]次)?"
 )
-"""The whole of a bracket that names the edition: 2014年修正, 2018年版, 2021年6月10日修正."""
+_EDITION_WORD = r"(?:修正|修订|修改|公布|颁布|发布|印发|制定|通过|起?施行|实施)"
+
+YEAR_NOTE = re.compile(rf"{_EDITION_DAY}(?:{_EDITION_WORD}|版)?(?:版|本)?\Z")
+"""The whole of a bracket that names the edition: 2014年修正, 2018年版, 2021年6月10日修正, 2007."""
+
+YEAR_AFTER = re.compile(
+    rf"[ 　]?{_EDITION_DAY}(?:(?:修正|修订|修改)(?:版|本)?|版本?)(?=的?[ 　]?第|[，。；、）)]|\Z)"
+)
+"""The edition behind a name without a bracket: 安全生产法2014年版第三条, …2021年修正第三条."""
+
+YEAR_BEFORE = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})[ 　]?年?(?:修正|修订|修改)?版[ 　]?的?\Z")
+"""The edition before a name: 2014年版《安全生产法》. 2014年《…》 may be the year of an event."""
+
+TITLE_NOTE = re.compile(r"(?<=[法例定则程范准典])[（(](?P<in>[^（()）]{4,20})[）)]\Z")
+"""The edition within the marks of a title: 《某法（2014年修正）》; not …修正案（1988年）, whose
+bracket belongs to the title."""
+
+FORM_NAME = re.compile(
+    r"(?:(?<![认论公保取查验求])证|(?<!议定)(?<!皮)书|(?:证明|执照|卡|簿|台账|台帐|记录|档案|回执|封条|标签)"
+    r"|(?:登记|申请|申报|审批|审核|备案|检查|记录|汇总|统计|报告|报送|上报|评估|评价|评分|打分|积分|验收"
+    r"|考核|调查|核查|排查|自查|推荐|信息|情况|明细|签到|签收|确认|回执|反馈|测评|体检|鉴定|交接|人员)表"
+    r"|(?:通知|整改|派工|检查|记录|作业|操作|交接|签收|报告|任务|回执|反馈|隐患)单"
+    r"|(?:作业|操作|工作|动火|许可)票)(?:[（(][^（()）]{1,12}[）)])?\Z"
+)
+"""The last word of a title that names a paper to be filled in or issued, no document that rules:
+《安全生产许可证》, 《安全检查记录表》, 《作业票》, 《登记证书（副本）》. 议定书, 白皮书, 认证 are
+other words; a table of a law (…税率表) or a list (…清单) may be a text that rules."""
 
 ALIAS = re.compile(
     r"[（(](?:以下|下)?(?:简称|统称)(?:为|：|:)?[ 　]?(?P<a>[^（()）\n，。；]{1,40}+)[）)]"
@@ -179,9 +209,10 @@ DECREE_AFTER = re.compile(
 """The tail of a decree's number: 国务院令第591号, 主席令（第八十八号）, 公告2021年第5号."""
 
 ISSUER = re.compile(
-    rf"(?:中华人民共和国)?(?:主席|国务院|{_HAN}{{2,18}}(?:部|总局|局|委员会|委|人民政府|政府|厅|院|会))\Z"
+    rf"(?:(?:中华人民共和国)?(?:主席|国务院)|(?P<other>{_HAN}{{2,18}}"
+    r"(?:部|总局|局|委员会|委|人民政府|政府|厅|院|会)))\Z"
 )
-"""Who issued a decree: 国务院, 中华人民共和国主席, 应急管理部."""
+"""Who issued a decree: 国务院, 中华人民共和国主席, 应急管理部; `other` may begin too early."""
 
 LAW_NAME_TAIL = re.compile(
     rf"(?P<name>{_HAN}{{0,28}}(?:法典|法|条例|规定|办法|细则|通则|规则|决定|解释|章程|公约|宪章|议定书))"
@@ -215,6 +246,7 @@ CUT_BEFORE_NAME = re.compile(
     r"|实施(?!条例|办法|细则|方案|意见|计划)|结合|讨论了|修改后|涉嫌|违背|维护|拥护|遵照|开展|宣传|学习"
     r"|普及|熟悉|掌握|转发|印发|下发|删去|(?<!免)除|见(?!义)|(?<!自)由|将|依|按|(?<!数)据|是|被|其|了|的"
     r"|把|向|从(?!业)|但|(?<=[法典例定则程范])(?:和|与|及|或)"
+    r"|(?<=[0-9])[年月日]|(?<=[〇零一二三四五六七八九十])[月日]"
 )
 """A word that ends before a name begins: 依照|刑法, 将|刑法, 安全生产法和|消防法.
 

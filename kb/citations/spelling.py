@@ -7,7 +7,7 @@ import re
 from kb.citations import patterns as pat
 from kb.citations.parts import read_number
 
-__all__ = ["annex_id", "number_in", "quote_edges", "split_title", "standard"]
+__all__ = ["annex_id", "edition_of", "number_in", "quote_edges", "split_title", "standard"]
 
 _MARK = re.compile('[“”"]')
 _NEXT_ITEM = re.compile(r"[；。：;:]\"[（(][〇零一二三四五六七八九十]+[）)]")
@@ -22,7 +22,20 @@ def split_title(inner: str) -> tuple[str, str, str]:
     if std:  # 《GB/T 33000-2016企业…规范》
         number, year = standard(std)
         inner = inner.lstrip()[std.end() :]
-    return re.sub(r"\s+", "", inner), number, year
+    title = re.sub(r"\s+", "", inner)
+    bracket = pat.TITLE_NOTE.search(title)
+    note = pat.YEAR_NOTE.match(bracket["in"]) if bracket else None
+    if bracket and note:  # 《某法（2014年修正）》
+        title, year = title[: bracket.start()], year or edition_of(note)
+    return title, number, year
+
+
+def edition_of(m: re.Match[str]) -> str:
+    """The year that a note names, or the day in ISO form: 2014, 2021-06-10."""
+    month, day = m["m"] or m["m2"], m["d"] or m["d2"]
+    if not (month and day):
+        return m["y"]
+    return f"{m['y']}-{int(month):02}-{int(day):02}"
 
 
 def standard(m: re.Match[str]) -> tuple[str, str]:

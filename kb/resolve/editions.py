@@ -149,10 +149,8 @@ class Editions:
             Unresolved: that edition is not loaded, or cannot be told.
         """
         versions = sorted(document.versions, key=lambda v: v.version)
-        if year and document.kind is not DocKind.STANDARD:
-            versions = [v for v in versions if v.version.startswith(year)]
-            if not versions:
-                raise Unresolved(Reason.EDITION_NOT_LOADED, 文件=document.id, 版本=f"{year} 年")
+        if year:
+            versions = [self._dated(document, year)]
         if not any(self._trees(document.id, v.version) for v in versions):
             raise Unresolved(Reason.NO_TEXT, 文件=document.id)
         if document.kind is DocKind.STANDARD or year or on is None:
@@ -165,6 +163,22 @@ class Editions:
             if self._keeps(document, on, then, paths):
                 return Edition(then.version, tree, OTHER_EDITION)
         return self._near(document, on, paths, then)
+
+    def _dated(self, document: Document, year: str) -> Version:
+        """The loaded version adopted in a year or on a day (ISO); if none was, that started then.
+
+        Raises:
+            Unresolved: there is none, or several.
+        """
+        adopted = [v for v in document.versions if v.version.startswith(year)]
+        began = [v for v in document.versions if v.in_force and str(v.in_force).startswith(year)]
+        found = adopted or began
+        named = year if "-" in year else f"{year} 年"
+        if len(found) > 1:
+            raise Unresolved(Reason.EDITION_UNKNOWN, 文件=document.id, 版本=f"{named}有几个版本")
+        if not found or self._trees(document.id, found[0].version) is None:
+            raise Unresolved(Reason.EDITION_NOT_LOADED, 文件=document.id, 版本=named)
+        return found[0]
 
     def _newest_loaded(self, document: Document, versions: list[Version]) -> Edition:
         loaded = [v for v in versions if self._trees(document.id, v.version)]

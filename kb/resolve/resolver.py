@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from kb.ids import format_ref
-from kb.model import Citation, CiteForm, Resolution, Tree, Unit, UnitKind
+from kb.model import Citation, CiteForm, DocKind, Resolution, Tree, Unit, UnitKind
 from kb.resolve.amended import AmendedLaw
 from kb.resolve.amending import AmendingText
 from kb.resolve.context import Context
@@ -102,12 +102,15 @@ class _One(AmendedLaw):
         if ctx.document and document.id == ctx.document.id and not c.year:
             return self._own(c.articles)
         self.past.document = document
+        # the year of a standard's number is part of its name
+        year = "" if c.number and document.kind is DocKind.STANDARD else c.year
         if not c.articles:
+            if year and not c.number:
+                dated = self.editions.edition(document, ctx.on, ctx.in_force, year=year)
+                return (format_ref(document.id, dated.version),)
             self._whole(document)
             return (document.id,)
-        edition = self.editions.edition(
-            document, ctx.on, ctx.in_force, year=c.year, paths=c.articles
-        )
+        edition = self.editions.edition(document, ctx.on, ctx.in_force, year=year, paths=c.articles)
         self.past.edition = edition
         return self._in_edition(document, edition, c.articles, foreign=True)
 

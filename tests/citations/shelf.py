@@ -94,6 +94,7 @@ class Shelf:
         """`raw → targets or reason` of each citation in one clause; own ids without document."""
         out = []
         for r in self.resolve(doc, unit, inside):
-            targets = [t.partition("#")[2] if t.startswith(f"{doc}@") else t for t in r.targets]
+            own = [t.startswith(f"{doc}@") and t.partition("#")[2] for t in r.targets]
+            targets = [o or t for o, t in zip(own, r.targets, strict=True)]
             out.append(f"{r.citation.raw} → {' '.join(targets) or r.reason}")
         return out

@@ -377,6 +377,68 @@ def test_names_without_marks(text: str, expected: list[str]) -> None:
     assert not [c for c in find(text) if c.raw == "安全生产法"]
 
 
-def test_year_of_title() -> None:
-    (c,) = find("《甲法》（2014年修正）")
-    assert (c.title, c.year) == ("甲法", "2014")
+@pytest.mark.parametrize(
+    ("text", "raw", "year"),
+    [
+        ("《甲法》（2014年修正）", "", "2014"),
+        ("《甲法》(2007)第三条", "", "2007"),
+        ("《甲法（2014年修正）》第三条", "", "2014"),
+        ("《甲法》（2007年8月30日通过）第三条", "", "2007-08-30"),
+        ("《甲法》（2007-08-30）", "", "2007-08-30"),
+        ("《甲法》2014年版第三条", "", "2014"),
+        ("2014年版《甲法》第三条", "", "2014"),
+        ("按安全生产法(2007)第三条", "安全生产法(2007)第三条", "2007"),
+        ("安全生产法（2014年修正）第二十五条", "", "2014"),
+        ("安全生产法（2014年第二次修订）的第二条", "", "2014"),
+        ("安全生产法2014年修正第二条", "", "2014"),
+        ("按安全生产法（1992年）办", "安全生产法（1992年）", "1992"),
+        ("2014年《甲法》第三条", "《甲法》第三条", ""),  # the year of an event
+        ("《甲法》（共12条）", "《甲法》", ""),
+        ("安全生产法（见附表）第三条", "第三条", ""),
+        ("2014年5月6日安全生产法第三条", "安全生产法第三条", ""),
+    ],
+)
+def test_editions_of_names(text: str, raw: str, year: str) -> None:
+    c = find(text, names=NAMES)[-1]
+    assert (c.raw, c.year) == (raw or text, year)
+
+
+@pytest.mark.parametrize(
+    ("title", "is_form"),
+    [
+        ("挂灯许可证", True),
+        ("挂灯登记证书", True),
+        ("擦灯通知书", True),
+        ("灯具登记表", True),
+        ("灯具领用申请表", True),
+        ("上塔作业票", True),
+        ("灯油交接单", True),
+        ("换灯操作卡", True),
+        ("守夜记录", True),
+        ("挂灯许可证（副本）", True),
+        ("挂灯许可证条例", False),
+        ("灯具认证", False),
+        ("灯塔议定书", False),
+        ("灯塔白皮书", False),
+        ("灯油税率表", False),
+        ("灯塔负面清单", False),
+        ("灯塔登记办法", False),
+    ],
+)
+def test_forms_are_no_documents(title: str, is_form: bool) -> None:
+    assert [c.title for c in find(f"填写《{title}》后上塔")] == ([] if is_form else [title])
+    assert [c.title for c in find(f"填写《{title}》后", names={title})] == [title]
+
+
+@pytest.mark.parametrize(
+    ("text", "raw"),
+    [
+        ("2003年4月27日中华人民共和国国务院令第375号公布", "中华人民共和国国务院令第375号"),
+        ("二〇〇三年四月二十七日国务院令第375号公布", "国务院令第375号"),
+        ("2003年4月27日国务院第375号令", "国务院第375号令"),
+        ("已经审议并公布中华人民共和国灯塔部令第3号", "中华人民共和国灯塔部令第3号"),
+        ("2012年5月1日灯塔总局令第8号公布", "灯塔总局令第8号"),
+    ],
+)
+def test_captions_begin_at_the_issuer(text: str, raw: str) -> None:
+    assert [c.raw for c in find(text)] == [raw]

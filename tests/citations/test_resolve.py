@@ -322,6 +322,8 @@ def standards(text: str) -> Shelf:
         ("应当遵守 GB 1-2009 的规定。", ["GB 1-2009 → 不在目录"]),
         ("应当遵守《甲规程》（GB 1-2009）的规定。", ["《甲规程》（GB 1-2009） → 不在目录"]),
         ("应当遵守《甲规程》的规定。", ["《甲规程》 → gb-1-2014"]),
+        ("应当遵守《甲规程》（2014年版）。", ["《甲规程》（2014年版） → gb-1-2014@2014-01-01"]),
+        ("应当遵守《甲规程》（2003年版）。", ["《甲规程》（2003年版） → 引用时的版本未收录"]),
         ("应当遵守《乙规程》（GB 1-2014）的规定。", ["《乙规程》（GB 1-2014） → 指代不明"]),
         ("应当遵守 GB 7 的 5.1.2。", ["GB 7的5.1.2 → 文本未收录"]),
         ("应当遵守 GB 8 的规定。", ["GB 8 → 同名多份"]),
@@ -351,6 +353,37 @@ def test_free_text_has_no_document_of_its_own() -> None:
     ]
     older = resolver.resolve(find("灯法第二条")[0], Context.free(date(2012, 1, 1)))
     assert older.targets == ("deng-fa@2010-05-01#art-2",)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("灯法（2010年）第二条", "deng-fa@2010-05-01#art-2"),
+        ("《灯法》（2010年）", "deng-fa@2010-05-01"),
+        ("《灯法》(2020)第一条", "deng-fa@2020-05-01#art-1"),
+        ("《灯法》（2010年5月1日通过）第二条", "deng-fa@2010-05-01#art-2"),
+        ("《灯法（2010年修正）》第二条", "deng-fa@2010-05-01#art-2"),
+        ("灯法（2014年修正）第二条", "引用时的版本未收录"),
+        ("《灯法》（2014年）", "引用时的版本未收录"),
+        ("《灯法》（2010年5月2日通过）", "引用时的版本未收录"),
+        ("《灯法》", "deng-fa"),
+    ],
+)
+def test_a_name_with_its_edition_means_that_one(text: str, expected: str) -> None:
+    shelf = two_laws("甲。")
+    context = Context.free(date(2022, 1, 1), text)
+    (said,) = Resolver(shelf, shelf.tree).resolve_all(text, find(text), context)
+    assert (said.targets or (said.reason,)) == (expected,)
+
+
+def test_two_editions_of_one_year_are_not_told_apart() -> None:
+    shelf = Shelf()
+    body = "第一条　灯要亮。\n第二条　塔要白。"
+    shelf.add("deng-fa", "灯法", {"2007-02-02": body, "2007-12-12": body})
+    resolver = Resolver(shelf, shelf.tree)
+    (year, day) = find("《灯法》（2007年）第一条、《灯法》（2007年2月2日通过）第一条")
+    assert resolver.resolve(year, Context.free()).reason == "版本不明"
+    assert resolver.resolve(day, Context.free()).targets == ("deng-fa@2007-02-02#art-1",)
 
 
 def test_names_are_those_of_laws_and_long_enough() -> None:
