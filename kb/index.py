@@ -51,7 +51,7 @@ FIELDS = ("path", "text", "gist", "lay")
 Progress = Callable[[str, int, int], None]
 """Called with the stage (Chinese), how many are done, and of how many."""
 
-_TABLES = ("documents", "texts", "units", "clauses", "citations", "backlinks")
+_TABLES = ("documents", "texts", "units", "clauses", "citations", "backlinks", "notes")
 _MANIFEST = "manifest.json"
 _KEYS = ("built", "options", "evidence_date", "tokenizer", "encoder", "skipped", "warnings")
 _LEFTOVER_SECONDS = 6 * 3600
@@ -312,7 +312,7 @@ def _write_vectors(
         if unit is None:
             raise IndexUnusableError(f"条款 {clause.ref}#{clause.id} 没有正文。请重新运行 kb build")
         note = notes.get(unit.full_id)
-        own = [unit.display]
+        own = [unit.display] if unit.display else []
         if note is not None and note.hash == unit.hash:
             own += [note.gist, *note.lay]
         texts += own

@@ -18,6 +18,7 @@ from typing import Literal
 
 from kb.catalog import Catalog
 from kb.citations import find
+from kb.cite_text import clause_label
 from kb.errata import Errata
 from kb.errors import KbError, SourceError, UnknownIdError
 from kb.ids import content_hash, version_ref
@@ -39,26 +40,13 @@ from kb.readers.statutes import StatuteDb
 from kb.resolve import Context, Resolver
 from kb.roots import Roots
 from kb.store import Edge, LoadedText, PassageWriter
-from kb.structure import notice_facts, parse
+from kb.structure import likely_kinds, notice_facts, parse
 
 __all__ = ["Library", "Loaded", "load_library"]
 
 Progress = Callable[[str, int, int], None]
 
-_TITLE_KINDS: tuple[tuple[str, DocKind], ...] = (
-    # the last word of an official title says what a document is (《立法技术规范》)
-    ("法", DocKind.LAW),
-    ("条例", DocKind.REGULATION),
-    ("实施细则", DocKind.RULE),
-    ("规定", DocKind.RULE),
-    ("办法", DocKind.RULE),
-    ("规程", DocKind.STANDARD),
-    ("规范", DocKind.STANDARD),
-    ("标准", DocKind.STANDARD),
-    ("通则", DocKind.STANDARD),
-    ("解释", DocKind.INTERPRETATION),
-    ("决定", DocKind.DECISION),
-)
+_SHADOWED = "数据包已有同一版本，只用于 kb verify 核对"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +117,29 @@ class Library:
                 if progress:
                     progress("结构与引用", order, len(self.loaded))
                 self._write_text(writer, resolver, item, order)
+            self._write_notes(writer)
         finally:
             writer.close()
+
+    def _write_notes(self, writer: PassageWriter) -> None:
+        """Notes on loaded texts; a note whose text is not loaded answers alone, without a text."""
+        for note in self.notes.values():
+            doc, _, version = note.ref.partition("@")
+            loaded = self._by_ref.get(note.ref)
+            if loaded is not None:
+                unit = loaded.tree.by_id.get(note.clause)
+                same = unit is not None and content_hash(unit.display) == note.hash
+                writer.note(note.ref, note.clause, note.gist, len(note.lines), same=same)
+                continue
+            document = self.catalog.documents.get(doc)
+            if document is None or all(v.version != version for v in document.versions):
+                continue
+            kind = UnitKind.CLAUSE if document.kind is DocKind.STANDARD else UnitKind.ARTICLE
+            label = clause_label(note.clause, document.kind)
+            bare = Unit(note.clause, kind, label, "", 0, 0, "", "", hit=True)
+            writer.unit(note.ref, 0, bare, note.hash)
+            writer.clause(note.ref, note.clause, ())
+            writer.note(note.ref, note.clause, note.gist, len(note.lines), same=True)
 
     def _documents(self) -> Iterable[Document]:
         """Catalog entries whose `text` says what is loaded now."""
@@ -250,15 +259,33 @@ def load_library(
         catalog=catalog,
         loaded=tuple(in_order),
         shadowed=tuple(shadowed),
-        skipped=tuple(passed_over),
-        warnings=tuple(
-            f"{x.ref}：{w}" for x in in_order for w in x.source.warnings + x.tree.warnings
+        skipped=(*passed_over, *(f"{x.source.path}：{_SHADOWED}" for x in shadowed)),
+        warnings=(
+            *(f"{x.ref}：{w}" for x in in_order for w in x.source.warnings + x.tree.warnings),
+            *_shadow_warnings(loaded, shadowed),
         ),
         options={"laws": laws, "corpus": [str(c) for c in corpus]},
         evidence_date=evidence,
         errata=Errata.load(roots.corpora),
         notes=load_notes(roots.corpora),
     )
+
+
+def _shadow_warnings(loaded: Mapping[str, Loaded], shadowed: Iterable[Loaded]) -> Iterable[str]:
+    """One line for each second copy whose clauses are not those of the text that is built."""
+    for other in shadowed:
+        mine = _by_hit(loaded[other.ref].tree)
+        theirs = _by_hit(other.tree)
+        different = sum(mine.get(i) != theirs.get(i) for i in {*mine, *theirs})
+        if different:
+            yield (
+                f"{other.ref}：{other.source.path} 与数据包的文本有 {different} 条不同"
+                "（标点不计），收录的是数据包的文本；请用 kb verify 逐条核对"
+            )
+
+
+def _by_hit(tree: Tree) -> dict[str, str]:
+    return {u.id: content_hash(u.display) for u in tree.hits}
 
 
 def _read_corpora(
@@ -274,6 +301,7 @@ def _read_corpora(
     passed_over: list[str] = []
     problems: list[str] = []
     seen: dict[str, Path] = {}
+    texts: dict[tuple[str, ...], Path] = {}
     for folder in folders:
         if not folder.is_dir():
             if folder in corpus:
@@ -293,6 +321,14 @@ def _read_corpora(
                         "同一份文件只能放一份，请删去其中一份",
                     )
                 seen[item.ref] = path
+                content = _content(item.tree)
+                if content in texts:
+                    raise SourceError(
+                        path,
+                        f"与 {texts[content]} 的条文完全相同，却认成了 {item.ref}",
+                        "同一份文件只能放一份，请删去其中一份",
+                    )
+                texts[content] = path
                 if item.ref in loaded:
                     shadowed.append(item)
                 else:
@@ -312,21 +348,62 @@ def _read_one(path: Path, catalog: Catalog) -> Loaded:
     if known is None:
         facts = notice_facts(source)
         known = catalog.recognise(replace(source, meta={**facts, **source.meta}))
-    if known is None:
-        known = _import_entry(source, catalog)
-    document, version = known
-    return Loaded(document, version, source, parse(source, document.kind, title=document.title))
+    if known is not None:
+        document, version = known
+        source = _warned(source, catalog.doubt(document, version))
+        tree = parse(source, document.kind, title=document.title)
+        return Loaded(document, version, source, tree)
+    source = _warned(source, catalog.remark(source))
+    kind, tree = _parse_import(source)
+    document, version = _import_entry(source, kind, catalog)
+    return Loaded(document, version, source, tree)
 
 
-def _import_entry(source: Source, catalog: Catalog) -> tuple[Document, Version]:
+def _content(tree: Tree) -> tuple[str, ...]:
+    """What makes two texts the same: the hashes of all hits, in order."""
+    return tuple(content_hash(u.display) for u in tree.hits)
+
+
+def _warned(source: Source, warning: str) -> Source:
+    return replace(source, warnings=(*source.warnings, warning)) if warning else source
+
+
+def _parse_import(source: Source) -> tuple[DocKind, Tree]:
+    """Kind and tree of a document that no catalog knows: the first kind that its numbers bear out.
+
+    Raises:
+        SourceError: it has no numbers of any kind.
+    """
+    title = _title_of(source)
+    kinds = likely_kinds(source, title)
+    problem: SourceError | None = None
+    for kind in kinds:
+        try:
+            return kind, parse(source, kind, title=title)
+        except SourceError as e:
+            problem = problem or e
+    assert problem is not None
+    raise problem
+
+
+def _title_of(source: Source) -> str:
+    return source.title or Path(source.path).stem
+
+
+def _import_entry(
+    source: Source, kind: DocKind, catalog: Catalog
+) -> tuple[Document, Version]:
     """A document that no catalog knows: id from its title, dates only if the file states them."""
-    title = source.title or Path(source.path).stem
+    title = _title_of(source)
     digest = hashlib.sha256(title.encode()).hexdigest()[:8]
     # a header may lack the last amendment that the file name dates; the later day is the wording's
     dates = (source.meta.get("adopted"), source.meta.get("file_date"), "0001-01-01")
     adopted = max(filter(None, dates))
     in_force = source.meta.get("in_force")
-    kind = next((k for end, k in _TITLE_KINDS if title.endswith(end)), DocKind.NOTICE)
+    # a number that belongs to a catalogued document is one that the file only names
+    number = source.meta.get("number")
+    if number and catalog.find_number(number):
+        number = None
     version = Version(
         doc=f"x-{digest}",
         version=adopted,
@@ -340,7 +417,7 @@ def _import_entry(source: Source, catalog: Catalog) -> tuple[Document, Version]:
         title=title,
         short=title.removeprefix("中华人民共和国"),
         kind=kind,
-        number=source.meta.get("number"),
+        number=number,
         issuer=source.meta.get("issuer", ""),
         versions=(version,),
     )

@@ -25,6 +25,7 @@ def status_report(index: Index, as_of: date) -> dict[str, Any]:
     passages = index.passages
     kinds = passages.kind_counts()
     unresolved = passages.unresolved_counts()
+    notes = passages.note_counts()
     rows: list[dict[str, Any]] = []
     by_status: dict[str, dict[str, int]] = {}
     searched_texts = searched_clauses = 0
@@ -32,7 +33,10 @@ def status_report(index: Index, as_of: date) -> dict[str, Any]:
         found = validity(row.version, row.document, as_of, passages.documents)
         counts = kinds.get(row.ref, {})
         clauses = _clauses(row.document.kind, counts)
-        rows.append(_row(row, found, counts, clauses, unresolved.get(row.ref, 0)))
+        rows.append(
+            _row(row, found, counts, clauses, unresolved.get(row.ref, 0))
+            | dict(zip(("notes", "lines", "stale"), notes.get(row.ref, (0, 0, 0)), strict=True))
+        )
         group = by_status.setdefault(found.status.value, {"texts": 0, "clauses": 0})
         group["texts"] += 1
         group["clauses"] += clauses

@@ -130,7 +130,8 @@ def _clause(
             for u in passages.below(unit.ref, unit.id)
             if not hit.hit and u.parent == unit.id
         ],
-        "text": unit.display,
+        "text": unit.display or None,
+        "gist": passages.gist(unit.ref, unit.id),
         "rows": [list(r) for r in unit.rows],
         "hash": unit.hash,
         "errata": [

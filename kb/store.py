@@ -53,6 +53,9 @@ CREATE TABLE citations (
   raw TEXT NOT NULL, form TEXT NOT NULL, part INTEGER NOT NULL, targets TEXT NOT NULL,
   reason TEXT NOT NULL, details TEXT NOT NULL);
 CREATE INDEX citations_unit ON citations (ref, unit, start);
+CREATE TABLE notes (
+  ref TEXT NOT NULL, id TEXT NOT NULL, same INTEGER NOT NULL, lines INTEGER NOT NULL,
+  gist TEXT NOT NULL, PRIMARY KEY (ref, id)) WITHOUT ROWID;
 CREATE TABLE backlinks (
   doc TEXT NOT NULL, target TEXT NOT NULL, ref TEXT NOT NULL, unit TEXT NOT NULL);
 CREATE INDEX backlinks_target ON backlinks (doc, target);
@@ -278,6 +281,12 @@ class PassageWriter:
         for target in e.targets:
             doc = target.partition("#")[0].partition("@")[0]
             self._db.execute("INSERT INTO backlinks VALUES (?,?,?,?)", (doc, target, e.ref, e.unit))
+
+    def note(self, ref: str, unit_id: str, gist: str, lines: int, *, same: bool) -> None:
+        """What our note on a clause says; `same` if it was written on the text as it is loaded."""
+        self._db.execute(
+            "INSERT INTO notes VALUES (?,?,?,?,?)", (ref, unit_id, int(same), lines, gist)
+        )
 
     def close(self) -> None:
         """Commit and close."""
@@ -505,6 +514,18 @@ class Passages:
             out[(ref, unit)] = None
         return tuple(out)
 
+    def gist(self, ref: str, unit_id: str) -> str | None:
+        """The gist of a clause's note, None without a note or when its text is another now."""
+        r = self._db.execute(
+            "SELECT gist FROM notes WHERE ref=? AND id=? AND same", (ref, unit_id)
+        ).fetchone()
+        return None if r is None else str(r[0])
+
+    def note_counts(self) -> dict[str, tuple[int, int, int]]:
+        """Version ref → notes, lines, and notes whose text is another now."""
+        sql = "SELECT ref, count(*), sum(lines), sum(NOT same) FROM notes GROUP BY ref"
+        return {r[0]: (r[1], r[2], r[3]) for r in self._db.execute(sql)}
+
     def kind_counts(self) -> dict[str, dict[UnitKind, int]]:
         """Version ref → how many hit units of each kind it has; tables count wherever they are."""
         out: dict[str, dict[UnitKind, int]] = {}
@@ -524,6 +545,14 @@ class Passages:
 
     def count(self, table: str) -> int:
         """Number of rows of one of the tables (for the manifest)."""
-        if table not in {"documents", "texts", "units", "clauses", "citations", "backlinks"}:
+        if table not in {
+            "documents",
+            "texts",
+            "units",
+            "clauses",
+            "citations",
+            "backlinks",
+            "notes",
+        }:
             raise ValueError(table)
         return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])

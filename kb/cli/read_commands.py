@@ -176,6 +176,8 @@ def _excerpt(row: dict[str, Any], width: int = 120) -> Text:
         place = stop
     if end < len(text):
         shown.append("…")
+    if row["gist"]:
+        shown.append(f"\n要点（非原文）：{row['gist']}", style="italic")
     return shown
 
 
@@ -224,6 +226,9 @@ def _print_shown(item: dict[str, Any]) -> None:
     if item.get("text"):
         say()
         say(_with_errata(item["text"], item["errata"]))
+    if item.get("gist"):
+        say()
+        say(f"要点（非原文）：{item['gist']}")
     if item.get("cites"):
         say()
         say("引用：")

@@ -360,7 +360,7 @@ class Searcher:
             clause_id=clause.id,
             unit=part,
             path=clause.path,
-            text=unit.display,
+            text=unit.display or None,
             primary=version.ref in self._primary(),
             why=why,
             highlights=spans,
@@ -370,7 +370,9 @@ class Searcher:
 
     def _gist(self, unit: StoredUnit) -> str | None:
         note = self._notes.get(unit.full_id)
-        return note.gist if note and note.hash == unit.hash else None
+        if note is not None:
+            return note.gist if note.hash == unit.hash else None
+        return self._passages.gist(unit.ref, unit.id)
 
     def _name(self, named: _Named, unit: StoredUnit, why: dict[str, Any]) -> str:
         if named.located is None:

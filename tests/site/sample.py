@@ -278,13 +278,13 @@ def write_manifest(folder: Path, generation: str, evidence: str) -> None:
     """What `Index.open` checks, for a generation that holds passages and no BM25 rows."""
     path = folder / generation / "passages.sqlite"
     with Passages(path, generation) as p:
-        tables = ("documents", "texts", "units", "clauses", "citations", "backlinks")
+        tables = ("documents", "texts", "units", "clauses", "citations", "backlinks", "notes")
         counts = {t: p.count(t) for t in tables}
     data = path.read_bytes()
     manifest = {
         "format": FORMAT, "kb": "0", "generation": generation, "built": "2026-11-21T00:00:00+00:00",
         "options": {"laws": "core", "corpus": []}, "evidence_date": evidence, "counts": counts,
-        "tokenizer": "", "skipped": [], "warnings": [],
+        "tokenizer": "", "encoder": None, "skipped": [], "warnings": [],
         "files": {path.name: {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}},
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
