@@ -9,6 +9,7 @@ from typing import Any
 from kb.cite_text import cite, clause_label
 from kb.ids import format_ref
 from kb.model import Document, Status, Version
+from kb.validity import IN_FORCE_UNKNOWN
 
 __all__ = ["Hit", "page_url"]
 
@@ -57,7 +58,15 @@ class Hit:
     def citation(self) -> str:
         """《…》第二十五条; a wording that is known not to be in force is cited with its day."""
         current = self.status in (Status.IN_FORCE, Status.PENDING)
-        return cite(self.document, self.version, self.clause_id, in_force=current)
+        return cite(
+            self.document, self.version, self.clause_id, in_force=current, annex=self._annex
+        )
+
+    @property
+    def _annex(self) -> str:
+        """What the annex that holds the clause calls itself (附录), '' outside annexes."""
+        inside = self.clause_id.startswith("app") and self.path
+        return self.path[0].partition(" ")[0] if inside else ""
 
     def to_json(self) -> dict[str, Any]:
         """The hit of the JSON contract: plain dicts, lists, strings and numbers."""
@@ -72,16 +81,18 @@ class Hit:
                 "id": d.id,
                 "title": d.title,
                 "short": d.short,
-                "number": d.number,
+                "number": self.version.number or d.number,
                 "kind": d.kind.value,
                 "status": self.status.value,
+                "region": d.region,
             },
-            "clause": clause_label(self.clause_id, d.kind),
+            "clause": clause_label(self.clause_id, d.kind, self._annex),
             "path": list(self.path),
             "text": self.text,
             "gist": self.gist,
             "citation": self.citation,
             "url": page_url(d.id, self.version.version, self.clause_id, primary=self.primary),
+            "in_force": str(self.version.in_force or IN_FORCE_UNKNOWN),
             "why": dict(self.why),
             "highlights": [list(span) for span in self.highlights],
         }

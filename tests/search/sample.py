@@ -139,8 +139,10 @@ def texts() -> list[tuple[Document, dict[str, list[N]]]]:
         (
             Document(
                 LAW, "中华人民共和国灯塔法", "灯塔法", DocKind.LAW, aliases=("塔法",), core=True,
-                versions=(_version(LAW, OLD_LAW_DAY, "2007-06-01", "2020-09-01"),
-                          _version(LAW, LAW_DAY, "2020-09-01", "2027-01-01"),
+                versions=(_version(LAW, OLD_LAW_DAY, "2007-06-01", "2020-09-01",
+                                   number="主席令第三号"),
+                          _version(LAW, LAW_DAY, "2020-09-01", "2027-01-01",
+                                   number="主席令第九号"),
                           _version(LAW, NEXT_LAW_DAY, "2027-01-01")),
             ),
             {OLD_LAW_DAY: _old_law(), LAW_DAY: _law(),
@@ -161,7 +163,7 @@ def texts() -> list[tuple[Document, dict[str, list[N]]]]:
         (
             Document(NOTICE, "关于点验马灯的通知", "点验马灯的通知", DocKind.NOTICE,
                      number="渔应急〔2021〕7号", region="重庆市",
-                     versions=(_version(NOTICE, "2021-03-02", "2021-03-02"),)),
+                     versions=(_version(NOTICE, "2021-03-02", None),)),
             {"2021-03-02": _notice()},
         ),
         (

@@ -47,6 +47,7 @@ CONTRACT = {
     "gist": type(None),
     "citation": str,
     "url": str,
+    "in_force": str,
     "why": dict,
     "highlights": list,
 }
@@ -66,6 +67,7 @@ def test_contract(searcher: Searcher) -> None:
             "number": str if row["doc"]["number"] else type(None),
             "kind": str,
             "status": str,
+            "region": str,
         }
         assert row["rank"] == rank
         assert 0 < row["score"] <= 1
@@ -95,6 +97,7 @@ def test_a_hit_in_full(searcher: Searcher) -> None:
         "number": "GB 99998-2020",
         "kind": "standard",
         "status": "现行",
+        "region": "",
     }
     assert [text[a:b] for a, b in row["highlights"]] == ["接地电阻", "4 Ω"]
     assert set(row["why"]["matched"]) == {"4欧", "接地电阻"}
@@ -215,6 +218,23 @@ def test_statuses_are_asked_for(searcher: Searcher) -> None:
     assert {x for x in ids(searcher, "旧灯芯", filters=everything) if LAW in x} >= {
         f"{LAW}@{day}#art-1" for day in (OLD_LAW_DAY, LAW_DAY, "2026-10-01")
     }
+
+
+@pytest.mark.parametrize(
+    ("query", "number", "region", "in_force"),
+    [
+        ("灯塔法第一条", "主席令第九号", "", "2020-09-01"),
+        ("灯塔法（2007）第一条", "主席令第三号", "", "2007-06-01"),
+        ("浙江省渔灯条例第十条", None, "浙江省", "2018-03-01"),
+        ("关于点验马灯的通知", "渔应急〔2021〕7号", "重庆市", "施行日期待核"),
+    ],
+)
+def test_a_hit_says_which_edition_it_is(
+    searcher: Searcher, query: str, number: str | None, region: str, in_force: str
+) -> None:
+    row = searcher.search(query, as_of=AS_OF)[0].to_json()
+    assert (row["doc"]["number"], row["doc"]["region"]) == (number, region)
+    assert row["in_force"] == in_force
 
 
 def test_an_old_version_is_cited_with_its_day(searcher: Searcher) -> None:
