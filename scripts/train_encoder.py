@@ -19,11 +19,12 @@ import gzip
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -33,7 +34,7 @@ sys.path[:0] = [str(REPO), str(REPO / "scripts")]
 
 from encoder.judge import Encode, Ground, answer_rank, find_notes, report  # noqa: E402
 from encoder.student import Floats, Student, save  # noqa: E402
-from encoder.teacher import Teacher, cached  # noqa: E402
+from encoder.teacher import Memory, Teacher  # noqa: E402
 from encoder.texts import (  # noqa: E402
     Asked,
     Clause,
@@ -52,8 +53,15 @@ DIMENSION = 256
 HELD = 5
 """One in so many clauses with notes, and of STARD's questions, is held out."""
 OLD_WORDS = 1e-3
-STAGE_1 = {"epochs": 3.0, "batch": 512, "rate": 5e-3, "heat": 0.05}
-STAGE_2 = {"steps": 800, "batch": 256, "hard": 0, "rate": 2e-3, "heat": 0.05, "keep": 1.0}
+STAGE_1: dict[str, Any] = {"epochs": 3.0, "batch": 512, "rate": 5e-3, "heat": 0.05}
+STAGE_2: dict[str, Any] = {
+    "steps": 800,
+    "batch": 256,
+    "hard": 0,
+    "rate": 2e-3,
+    "heat": 0.05,
+    "keep": 1.0,
+}
 LAY_ANSWERS = 3
 """How many lay questions of a clause stand among what another of them should find."""
 
@@ -75,6 +83,7 @@ class School:
     counts: np.ndarray
     data: Imitation
     clauses: list[Clause]
+    teacher: Memory
 
     @classmethod
     def open(cls, corpus: Path, folder: Path) -> School:
@@ -83,9 +92,9 @@ class School:
         words = vocabulary(tokenizer.PATH)
         clauses = load_clauses(corpus)
         read = lessons(clauses, SEED)
-        teach = cache(Teacher)
+        teacher = Memory(folder, cache(Teacher))
         said = [
-            cached(folder, teach, texts, query=query, progress=progress(name))
+            teacher.encode(texts, query=query, progress=progress(name))
             for name, texts, query in (
                 ("词", words, True),
                 ("句", read.questions, True),
@@ -108,7 +117,7 @@ class School:
             np.concatenate([k.centred(v) for k, v in zip(both, said[1:], strict=True)])[kept],
             np.concatenate([k.reduced(v) for k, v in zip(both, said[1:], strict=True)])[kept],
         )
-        return cls(cut, words, kinds[0].reduced(of_words), counts, data, clauses)
+        return cls(cut, words, kinds[0].reduced(of_words), counts, data, clauses, teacher)
 
     def untrained(self) -> Floats:
         """The teacher's vectors of single words, rare words weighing more."""
@@ -146,7 +155,7 @@ class School:
         return encoders.StaticEncoder.load(path, self.tokenizer)
 
 
-def progress(name: str) -> object:
+def progress(name: str) -> Callable[[int, int], None]:
     last = [0]
 
     def tell(done: int, of: int) -> None:
@@ -202,7 +211,7 @@ def evaluate(school: School, args: argparse.Namespace, notes: list[Asked]) -> No
         return all(g.partition("@")[0] in documents for g in gold)
 
     def teach(texts: Sequence[str], query: bool) -> Floats:
-        return cached(args.cache, cache(Teacher), texts, query=query, progress=progress("题"))
+        return school.teacher.encode(texts, query=query, progress=progress("题"))
 
     scratch = args.cache / "stage.safetensors"
     tables = {"untrained": school.untrained(), "stage 1": school.stage_1().fold()}
@@ -224,8 +233,8 @@ def evaluate(school: School, args: argparse.Namespace, notes: list[Asked]) -> No
     print(report("shipped file", {"load_s": round(took, 3), "gzip_mb": round(size / 1e6, 2)}))
 
 
-def far(near: object) -> object:
-    return lambda gold: not near(gold)  # type: ignore[operator]
+def far(near: Callable[[Sequence[str]], bool]) -> Callable[[Sequence[str]], bool]:
+    return lambda gold: not near(gold)
 
 
 def main() -> None:

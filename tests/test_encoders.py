@@ -239,7 +239,7 @@ def test_tensors_that_do_not_fit(tmp_path: Path) -> None:
     embeddings, weights = arrays()
     infinite = weights.copy()
     infinite[5] = np.inf
-    for message, data in {
+    cases: dict[str, tuple[np.ndarray, np.ndarray]] = {
         "已损坏": (embeddings.astype(np.float32), weights),
         "I8": (embeddings.astype(np.int16), weights),
         "F32": (embeddings, weights.astype(np.float16)),
@@ -247,7 +247,8 @@ def test_tensors_that_do_not_fit(tmp_path: Path) -> None:
         "个数不同": (embeddings, weights[:-1]),
         "分词表": (embeddings[:-3], weights[:-3]),
         "不是数": (embeddings, infinite),
-    }.items():
+    }
+    for message, data in cases.items():
         with pytest.raises(SourceError, match=message):
             StaticEncoder.load(write(tmp_path / "e", *data))
 

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DIMENSION", "Teacher", "cached"]
+__all__ = ["DIMENSION", "Memory", "Teacher"]
 
 Floats = npt.NDArray[np.float32]
 
@@ -196,20 +196,47 @@ class Teacher:
         return out
 
 
-def cached(
-    folder: Path,
-    load: Callable[[], Teacher],
-    texts: Sequence[str],
-    *,
-    query: bool,
-    progress: Callable[[int, int], None] | None = None,
-) -> Floats:
-    """`encode`, kept in `folder` as float16 by a hash of the texts; the teacher loads if needed."""
-    digest = hashlib.sha256("\0".join((str(query), *texts)).encode()).hexdigest()[:16]
-    path = folder / f"teacher-{digest}.npy"
-    if not path.is_file():
+class Memory:
+    """What the teacher said before, text by text, as float16 in a folder.
+
+    Clauses change a little whenever a reader or the catalog does; only those are asked again.
+    """
+
+    def __init__(self, folder: Path, load: Callable[[], Teacher]) -> None:
+        """Keep files in `folder` (made if needed); `load` is called when a text is new."""
         folder.mkdir(parents=True, exist_ok=True)
-        vectors = load().encode(texts, query=query, progress=progress)
-        np.save(path, vectors.astype(np.float16), allow_pickle=False)
-    found: Floats = np.load(path, allow_pickle=False).astype(np.float32)
-    return found
+        self._folder = folder
+        self._load = load
+        self._known: dict[bool, dict[bytes, npt.NDArray[np.float16]]] = {}
+
+    def _file(self, query: bool) -> Path:
+        return self._folder / ("teacher-questions.npz" if query else "teacher-passages.npz")
+
+    def _read(self, query: bool) -> dict[bytes, npt.NDArray[np.float16]]:
+        if query not in self._known:
+            self._known[query] = {}
+            if self._file(query).is_file():
+                with np.load(self._file(query), allow_pickle=False) as kept:
+                    keys = [bytes(k) for k in kept["keys"]]
+                    self._known[query] = dict(zip(keys, kept["vectors"], strict=True))
+        return self._known[query]
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        *,
+        query: bool,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Floats:
+        """As `Teacher.encode`, rounded to float16."""
+        known = self._read(query)
+        keys = [hashlib.sha256(t.encode()).digest() for t in texts]
+        new = {k: t for k, t in zip(keys, texts, strict=True) if k not in known}
+        if new:
+            found = self._load().encode(list(new.values()), query=query, progress=progress)
+            known.update(zip(new, found.astype(np.float16), strict=True))
+            names = np.array([list(k) for k in known], dtype=np.uint8)
+            np.savez(self._file(query), keys=names, vectors=np.stack(list(known.values())))
+        if not keys:
+            return np.zeros((0, DIMENSION), dtype=np.float32)
+        return np.stack([known[k] for k in keys]).astype(np.float32)

@@ -13,7 +13,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from encoder.student import Student
 
-__all__ = ["Example", "Projection", "contrast", "imitate"]
+__all__ = ["Example", "Imitation", "Projection", "contrast", "imitate"]
 
 Floats = npt.NDArray[np.float32]
 Log = Callable[[str], None]
@@ -97,7 +97,7 @@ def imitate(
     for step in range(steps):
         loss = data.loss(model, draw.sample(everything, batch), heat)
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
         schedule.step()
         total += float(loss.detach())
@@ -150,7 +150,7 @@ def contrast(
         if keep:
             loss = loss + keep * data.loss(model, draw.sample(everything, 256), 0.05)
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
         schedule.step()
         total += float(loss.detach())
