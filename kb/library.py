@@ -390,9 +390,7 @@ def _title_of(source: Source) -> str:
     return source.title or Path(source.path).stem
 
 
-def _import_entry(
-    source: Source, kind: DocKind, catalog: Catalog
-) -> tuple[Document, Version]:
+def _import_entry(source: Source, kind: DocKind, catalog: Catalog) -> tuple[Document, Version]:
     """A document that no catalog knows: id from its title, dates only if the file states them."""
     title = _title_of(source)
     digest = hashlib.sha256(title.encode()).hexdigest()[:8]

@@ -185,6 +185,8 @@ class _Case:
             through = f"（{end.by.strip()}施行）" if end.by else ""
             return self._say(Status.REPEALED, f"{end.since}废止{through}", label)
         if self._still_latest_text(end):
+            if self.v.certainty is Certainty.PENDING and self.v.note:
+                return self._say(Status.PENDING, f"目录对这个文本的事实尚未核实：{self.v.note}")
             return self._say(
                 Status.AMENDED, f"{end.since}有修改后的文本（{end.by.strip()}），其正文没有收录"
             )

@@ -25,6 +25,7 @@ from kb.errors import (
 )
 from kb.index import Index, write_index
 from kb.library import Library, load_library
+from kb.model import DocKind
 from kb.report import status_report
 from kb.roots import Roots
 from kb.show import cite_text, show_id
@@ -194,6 +195,91 @@ def test_the_same_document_twice(roots: Roots, tmp_path: Path) -> None:
     made = folder(tmp_path, 甲=LOCAL, 乙=LOCAL)
     with pytest.raises(KbError, match=r"都是 x-[\s\S]*只能放一份"):
         load_library(roots, corpus=[made])
+
+
+@pytest.mark.parametrize("other", ["某市矿灯管理规定", "某市矿灯管理办法（试行）"])
+def test_the_same_clauses_under_another_title(roots: Roots, tmp_path: Path, other: str) -> None:
+    made = folder(tmp_path, 甲=LOCAL, 乙=LOCAL.replace("某市矿灯管理办法", other))
+    with pytest.raises(
+        KbError, match=r"[甲乙]\.md[\s\S]*[甲乙]\.md[\s\S]*条文完全相同.*只能放一份"
+    ):
+        load_library(roots, corpus=[made])
+
+
+NOTE = """我厂培训笔记
+
+一、看一看
+
+看风向。
+
+二、想一想
+
+想绳子。
+"""
+
+
+def test_a_file_name_alone_names_nothing(roots: Roots, tmp_path: Path) -> None:
+    made = folder(tmp_path)
+    (made / "GB 30871-2022 学习笔记.txt").write_text(NOTE, encoding="utf-8")
+    library = load_library(roots, corpus=[made])
+    (note,) = (x for x in library.loaded if x.source.path.endswith(".txt"))
+    assert note.document.id.startswith("x-")
+    assert note.document.title == "我厂培训笔记"
+    assert note.document.number is None
+    assert [d.id for d in library.catalog.find_number("GB 30871-2022")] == ["gb-30871-2022"]
+    (warning,) = (w for w in library.warnings if "我厂培训笔记" in w)
+    assert "GB 30871-2022" in warning
+    assert "待核" in warning
+
+
+# file name, text → kind, hits
+IMPORTS = [
+    ("甲.md",
+     "# 甲厂安全生产责任制\n\n**第一条** 甲应有人。\n\n**第二条** 乙应有人。\n",
+     DocKind.RULE, {"art-1": "甲应有人。", "art-2": "乙应有人。"}),
+    ("甲.md",
+     "# 甲厂风筝管理办法（试行）\n\n第一条 甲：\n\n（一）乙；\n\n（二）丙。\n\n第二条 丁。\n",
+     DocKind.RULE, {"art-1": "甲：\n（一）乙；\n（二）丙。", "art-2": "丁。"}),
+    ("甲.txt",
+     "甲厂交接班制度（2021年修订）\n第一条 甲应有人。\n第二条 乙应有人。\n",
+     DocKind.RULE, {"art-1": "甲应有人。", "art-2": "乙应有人。"}),
+    ("甲.txt",
+     "甲厂放风筝操作规程\n第一条 甲应有人。\n第二条 乙应有人。\n",
+     DocKind.RULE, {"art-1": "甲应有人。", "art-2": "乙应有人。"}),
+    ("甲.txt",
+     "甲厂放风筝操作规程\n一、放飞前\n（一）看风。\n（二）看线。\n二、放飞后\n（一）收线。\n",
+     DocKind.NOTICE, {"m-s1-k1": "看风。", "m-s1-k2": "看线。", "m-s2-k1": "收线。"}),
+    ("甲.md",
+     "# 甲厂放风筝操作规程 Q/ABC 001-2020\n\n1 范围\n\n说甲。\n\n2 要求\n\n"
+     "2.1 应有人看守。\n",
+     DocKind.STANDARD, {"1": "范围\n说甲。", "2.1": "应有人看守。"}),
+    ("甲.md",
+     "# 甲厂收线操作规程\n\n**1** 范围\n\n说甲。\n\n**2 要求**\n\n**2.1** 看守。\n\n"
+     "__2.2__ 戴手套。\n",
+     DocKind.STANDARD, {"1": "范围\n说甲。", "2.1": "看守。", "2.2": "戴手套。"}),
+    ("甲.txt",
+     "甲厂收线安排\n1 范围\n说甲。\n2 要求\n2.1 看守。\n2.2 戴手套。\n",
+     DocKind.STANDARD, {"1": "范围\n说甲。", "2.1": "看守。", "2.2": "戴手套。"}),
+    ("甲.md",
+     "# 关于收线的通知\n\n各班组：\n\n**一、要求**\n\n收线要稳。\n\n**二、分工**\n\n"
+     "**（一）班长。** 看风。\n",
+     DocKind.NOTICE, {"m-s1": "要求\n收线要稳。", "m-s2-k1": "班长。看风。"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "kind", "hits"), IMPORTS)
+def test_imports_are_read_by_their_numbers(
+    roots: Roots, tmp_path: Path, name: str, text: str, kind: DocKind, hits: dict[str, str]
+) -> None:
+    made = folder(tmp_path)
+    (made / name).write_text(text, encoding="utf-8")
+    (item,) = (
+        x for x in load_library(roots, corpus=[made]).loaded if x.document.id.startswith("x-")
+    )
+    assert item.document.kind is kind
+    assert {u.id: u.display for u in item.tree.hits} == hits
+    for unit in item.tree.units:
+        assert item.source.text[unit.start : unit.end] == unit.raw
 
 
 def test_two_texts_with_one_id(roots: Roots, tmp_path: Path) -> None:
@@ -388,6 +474,17 @@ def test_package_and_corpus_agree(roots: Roots, corpus_dir: Path) -> None:
     assert differences == [
         ("中华人民共和国特种设备安全法", "art-30", DifferenceKind.WORDING),
     ]
+
+
+@pytest.mark.corpus
+def test_second_copies_are_told(roots: Roots, corpus_dir: Path) -> None:
+    library = load_library(roots, corpus=[corpus_dir])
+    told = [s for s in library.skipped if "数据包已有同一版本" in s]
+    assert len(told) == len(library.shadowed) == 6
+    assert all("只用于 kb verify 核对" in s for s in told)
+    assert any("消防法(2021-04-29).md" in s for s in told)
+    differing = [w for w in library.warnings if "kb verify" in w]
+    assert [("特种设备安全法" in w, "有 1 条不同" in w) for w in differing] == [(True, True)]
 
 
 def test_zip_is_not_taken_for_docx(roots: Roots, tmp_path: Path) -> None:

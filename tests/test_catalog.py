@@ -19,6 +19,7 @@ from kb.ids import DOC_RE
 from kb.model import Certainty, DocKind, Document, Source, Status, TextState, Version
 from kb.readers import read, read_folder
 from kb.readers.statutes import StatuteDb, StatuteRow
+from kb.validity import validity
 
 TODAY = date(2026, 11, 21)
 
@@ -414,9 +415,18 @@ IDENTIFY = [
     (("气瓶安全技术规程", "2023-01-01", "TSG 23-2021", "a.md"), None),
     (("绍兴市应急管理局文件", None, "绍应急监管[2020]9号", "a.txt"),
      "shaoxing-yingji-jianguan-2020-9@2020-08-21"),
-    # a title cut off at the end of its first line
-    (("关于推动非煤矿山企业落实一线岗位", None, None, "通知.txt"),
-     "hechuan-feimei-kuangshan-2021@2021-11-03"),
+    # a title cut off at the end of its first line: the next lines must complete it
+    (("关于推动非煤矿山企业落实一线岗位", None, None, "通知.txt"), None),
+    (("危险化学品企业特殊作业", None, None, "GB 30871-2022.txt"), None),
+    # the name of a file is the user's
+    (("我厂培训笔记", None, None, "GB 30871-2022 学习笔记.txt"), None),
+    (("我厂培训笔记", None, "GB 30871-2022", "GB 30871-2022 学习笔记.txt"), None),
+    (("我厂培训笔记", None, None, "消防法(2021-04-29).md"), None),
+    (("", None, None, "GB 30871-2022 学习笔记.txt"), None),
+    # a number that the catalog lacks is another edition
+    (("金属非金属矿山安全规程", None, None, "GB 16423-1996 金属非金属矿山安全规程.txt"), None),
+    # a firm's own rules may be called like a standard
+    (("加油站作业安全规范", None, None, "规范.txt"), None),
     (("关于推动非煤", None, None, "通知.txt"), None),
     (("关于印发", "2021-11-03", None, "通知.txt"), None),
     (("灯具管理规定", "2021-11-03", None, "灯具.txt"), None),
@@ -436,6 +446,102 @@ def test_identify(
 def source(**more: object) -> Source:
     blank = Source(path="灯具.txt", format="text", text="", blocks=(), sha256="0" * 64)
     return replace(blank, **more)  # type: ignore[arg-type]
+
+
+HOT_WORK = "gb-30871-2022@2022-03-15"
+# file name, its lines → id@version or None
+HEADS = [
+    ("GB 30871-2022.txt", ["危险化学品企业特殊作业安全规范", "1 范围"], HOT_WORK),
+    ("a.md", ["# GB 30871—2022 危险化学品企业特殊作业安全规范", "# 1 范围"], HOT_WORK),
+    ("a.md", ["# 危险化学品企业特殊作业安全规范（GB 30871-2022）", "# 1 范围"], HOT_WORK),
+    ("GB 30871-2022.txt", ["ICS 13.100", "中华人民共和国国家标准", "GB 30871—2022",
+                           "危险化学品企业特殊作业", "安全规范", "2022-03-15 发布"], HOT_WORK),
+    ("GB 30871-2022.txt", ["危险化学品企业 特殊作业 安全规范", "1 范围"], HOT_WORK),
+    ("GB 30871-2022.txt", ["危险化学晶企业特殊作亚安全规范", "1 范围"], HOT_WORK),  # scan noise
+    ("GB 30871-2022.txt", ["危险化学品企业动火作业安全规范", "1 范围"], None),  # other words
+    ("GB 30871-2022.txt", ["危险化学品企业特殊作业安全培训", "1 范围"], None),
+    ("GB 30871-2022 学习笔记.txt", ["我厂培训笔记", "一、看一看"], None),
+    ("GB 30871-2022.txt", ["危险化学品企业特殊作业", "培训笔记"], None),
+    ("GB 30871-2022.txt", ["危险化学品企业特殊作业安全规范", "学习笔记"], None),
+    ("GB 30871-2022.txt", ["危险化学品企业特殊作业安全规范", "（征求意见稿）"], None),
+    ("GB 30871-2022.txt", ["各班组：今天学习特殊作业。", "一、看一看"], None),
+    ("GB 30871-2022 危险化学品企业特殊作业安全规范.txt", ["1 范围", "本文件说甲。"], HOT_WORK),
+    ("通知.txt", ["某局文件", "关于推动非煤矿山企业落实一线岗位",
+                  "从业人员安全生产责任工作的通知", "各单位："],
+     "hechuan-feimei-kuangshan-2021@2021-11-03"),
+    ("通知.txt", ["关于推动非煤矿山企业落实一线岗位", "三违清单的通知", "各单位："], None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "lines", "expected"), HEADS)
+def test_the_title_inside_decides(
+    fresh: Catalog, tmp_path: Path, name: str, lines: list[str], expected: str | None
+) -> None:
+    path = tmp_path / name
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    made = read(path)
+    known = fresh.recognise(made)
+    assert (f"{known[0].id}@{known[1].version}" if known else None) == expected
+    if known is None and name.startswith("GB"):
+        assert "文件名写的是 GB 30871-2022" in fresh.remark(made) or "目录里有" in fresh.remark(
+            made
+        )
+
+
+SILENT = """# 烟花爆竹安全管理条例
+
+2006年1月21日 国务院公布
+
+<!-- INFO END -->
+
+第一条 甲。
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "doubtful"),
+    [
+        ("a.md", "2006-01-21", True),
+        ("烟花爆竹安全管理条例(2016-02-06).md", "2016-02-06", False),
+        ("烟花爆竹安全管理条例(2006-01-21).md", "2006-01-21", False),
+    ],
+)
+def test_a_header_that_leaves_the_wording_open(
+    fresh: Catalog, tmp_path: Path, name: str, version: str, doubtful: bool
+) -> None:
+    (tmp_path / name).write_text(SILENT, encoding="utf-8")
+    known = fresh.recognise(read(tmp_path / name))
+    assert known is not None
+    document, wording = known
+    assert wording.version == version
+    assert (wording.certainty is Certainty.PENDING) == doubtful
+    assert fresh.version(document.id, version) == wording
+    assert ("2016-02-06" in fresh.doubt(document, wording)) == doubtful
+    if doubtful:
+        # as in an index: only this text is loaded
+        versions = [replace(v, text=TextState.NONE) for v in document.versions if v != wording]
+        loaded = replace(wording, text=TextState.FULL)
+        document = replace(document, versions=(loaded, *versions))
+        assert validity(loaded, document, TODAY).status is Status.PENDING
+
+
+@pytest.mark.corpus
+def test_the_same_file_under_another_name(fresh: Catalog, corpus_dir: Path, tmp_path: Path) -> None:
+    for path in read_folder(corpus_dir / "regulations"):
+        copy = tmp_path / f"a{path.suffix}"
+        copy.write_bytes(path.read_bytes())
+        known, real = fresh.recognise(read(copy)), fresh.recognise(read(path))
+        assert real is not None
+        if known is not None:
+            assert (known[0].id, known[1].version) == (real[0].id, real[1].version), path.name
+            assert not fresh.doubt(*known)
+
+
+def test_an_import_does_not_make_a_name_ambiguous(fresh: Catalog) -> None:
+    wording = Version("x-1a2b3c4d", "2020-01-01", certainty=Certainty.PENDING)
+    fresh.add_import(Document("x-1a2b3c4d", "消防法", "消防法", DocKind.LAW, versions=(wording,)))
+    assert ids(fresh.find_title("消防法")) == ["xiaofang-fa"]
+    assert fresh.get("x-1a2b3c4d").title == "消防法"
 
 
 def test_a_wording_that_is_not_listed_is_pending(fresh: Catalog) -> None:

@@ -11,6 +11,13 @@ from pathlib import Path, PurePath
 from types import MappingProxyType
 
 from kb.catalog.entries import CATALOG_FILE, SLUG_FILE, Entry, read_entries, read_slugs
+from kb.catalog.files import (
+    in_file_name,
+    is_furniture,
+    nearly,
+    starts_without_title,
+    titles_in,
+)
 from kb.catalog.merge import Parts, StatuteRow, build, overlay
 from kb.catalog.names import bare_title, docno_key, split_number, standard_number, title_key
 from kb.catalog.regions import applies_in, full_region
@@ -22,7 +29,7 @@ __all__ = ["Catalog"]
 
 _FILE_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")  # …条例(2013-12-07).md
 _FILE_NOTE = re.compile(r"[(（][^()（）]*[)）]\s*\Z")  # …规程（旧版，格式混乱）
-_LONG_TITLE = 10  # a title cut off by a line break is recognised from so many characters on
+_SURE_TITLE = 5  # characters; a shorter name must agree exactly
 
 _ONE_WORDING = (DocKind.STANDARD, DocKind.NOTICE)
 """Kinds that are not amended: a dated number or title names the wording."""
@@ -42,6 +49,8 @@ class Catalog:
         self._names: dict[str, list[str]] = {}
         self._stems: dict[str, list[str]] = {}
         self._numbers: dict[str, list[str]] = {}
+        self._imports: set[str] = set()
+        self._doubts: dict[tuple[str, str], str] = {}  # of files read: (doc, version) → why
         self._check_supersedes()
         for document in parts.documents.values():
             self._index(document)
@@ -167,20 +176,50 @@ class Catalog:
     def recognise(self, source: Source) -> tuple[Document, Version] | None:
         """Which version of which document a file holds; None when it cannot be told for certain.
 
-        A known document in a wording that the catalog lacks gets a new version, 待核.
+        The title inside the file decides, never its name alone. A known document in a wording that
+        the catalog lacks gets a new version, 待核; so does a wording that the header leaves open.
         """
         meta = source.meta
         dates = [meta[k] for k in ("adopted", "issued", "file_date") if meta.get(k)]
-        number = meta.get("number")
-        for title in dict.fromkeys((source.title, meta.get("title", ""))):
-            found = self.identify(title, dates, number, source.path, source.sha256)
-            if found:
-                document, version = found
-                for v in document.versions:
-                    if v.version == version:
-                        return document, v
-                return self._new_version(document, version, meta.get("in_force"))
+        titles = [*titles_in(source), *filter(None, [meta.get("title", "")])]
+        if not titles and starts_without_title(source):
+            titles.append("")
+        for title in dict.fromkeys(titles or [source.title]):
+            found = self.identify(title, dates, meta.get("number"), source.path, source.sha256)
+            if not found:
+                continue
+            document, version = found
+            for v in document.versions:
+                if v.version == version:
+                    return self._unless_silent(source, document, v)
+            return self._new_version(document, version, meta.get("in_force"))
         return None
+
+    def remark(self, source: Source) -> str:
+        """Why a file became an import although its name or title is known, '' if neither is."""
+        stem = PurePath(source.path).stem
+        titles = titles_in(source)
+        said = f"正文的题名是“{titles[-1][:20]}”" if titles else "正文没有写题名"
+        numbered = split_number(_FILE_NOTE.sub("", stem))[0]
+        by_name = self.find_number(str(numbered)) if numbered else ()
+        by_name = by_name or self.find_title(_FILE_NOTE.sub("", stem))
+        titled = next((f for t in titles if (f := self.find_title(t))), ())
+        if titled:
+            return (
+                f"目录里有《{titled[0].title}》，但从文件的日期和编号看不出是它的哪一个文本；"
+                "按用户导入的文件处理，效力待核。请在文件名里写上编号或通过日期"
+            )
+        if by_name:
+            named = by_name[0].number or f"《{by_name[0].title}》"
+            return (
+                f"文件名写的是 {named}，{said}，对不上；按用户导入的文件处理，效力待核。"
+                "确是这份文件的，请把它的题名写在正文第一行"
+            )
+        return ""
+
+    def doubt(self, document: Document, version: Version) -> str:
+        """Why it is open which wording a recognised file holds, '' when it is not."""
+        return self._doubts.get((document.id, version.version), "")
 
     def identify(
         self,
@@ -200,7 +239,7 @@ class Catalog:
             doc, version = self._parts.sha256[sha256]
             return self.get(doc), version
         stem = PurePath(filename).stem
-        documents = self._candidates(title, number, stem)
+        documents, by_number = self._candidates(title, number, stem)
         given = [adopted] if isinstance(adopted, str) else list(adopted or ())
         dates = [d for d in (*given, *_dates_in(stem)) if d]
         known = [(d, v) for d in documents for v in self._versions_dated(d, dates)]
@@ -213,6 +252,8 @@ class Catalog:
             return None
         (document,) = documents
         if document.kind in _ONE_WORDING and len(document.versions) == 1 and not dates:
+            if document.kind is DocKind.STANDARD and not by_number:
+                return None  # a firm's own rules may be called like a standard
             return document, document.versions[0].version
         if not dates or (document.kind is DocKind.STANDARD and not _first_of(document, dates[0])):
             return None
@@ -226,30 +267,71 @@ class Catalog:
             more = [v for v in document.versions if v.version not in have]
             document = _with_versions(known, more)
         self._parts.documents[document.id] = document
+        self._imports.add(document.id)
         self._index(document)
         return document
 
     # --- inside -------------------------------------------------------------------------------
 
-    def _candidates(self, title: str, number: str | None, stem: str) -> tuple[Document, ...]:
-        """Documents that a file may be, from its number and title; empty if the two disagree."""
+    def _candidates(
+        self, title: str, number: str | None, stem: str
+    ) -> tuple[tuple[Document, ...], bool]:
+        """Documents that a file may be, and whether a number says so too.
+
+        A title that is not the document's, or a number that is not, leaves none.
+        """
         stem = _FILE_NOTE.sub("", stem)
         numbers = [split_number(name)[0] for name in (title, stem)]
         written = next((str(n) for n in numbers if n and n.year), "")
-        undated = next((str(n) for n in numbers if n), "")
-        numbered = self.find_number(number or written or undated)
-        titled = self.find_title(title) or self._begun(title) or self.find_title(stem)
-        if numbered and titled:
-            return tuple(d for d in titled if d in numbered)
-        return numbered or titled
+        asked = number or written or next((str(n) for n in numbers if n), "")
+        numbered = self.find_number(asked) if asked else ()
+        if title and not is_furniture(title):
+            titled = self.find_title(title)
+            titled = titled or tuple(d for d in numbered if self._same_title(title, d))
+        else:
+            titled = self.find_title(stem)
+            if not titled and number and not in_file_name(number, stem):
+                # a notice under its letterhead and 文号
+                titled = tuple(d for d in numbered if d.kind is DocKind.NOTICE)
+        # another file is no wording of an import: …办法 and …办法（试行） are two documents
+        titled = tuple(d for d in titled if d.id not in self._imports)
+        if numbered or standard_number(asked):
+            return tuple(d for d in titled if d in numbered), bool(numbered)
+        return titled, False
 
-    def _begun(self, title: str) -> tuple[Document, ...]:
-        """The one document whose title begins so: a line break cuts long titles off."""
+    def _same_title(self, title: str, document: Document) -> bool:
+        """The title but for scan noise, or with the issuer of a notice before it."""
         key = title_key(title)
-        if len(key) < _LONG_TITLE:
-            return ()
-        begun = {d for k, ids in self._names.items() if k.startswith(key) for d in ids}
-        return (self.get(begun.pop()),) if len(begun) == 1 else ()
+        return any(
+            nearly(title, name)
+            or (document.kind is DocKind.NOTICE and key.endswith(title_key(name)))
+            for name in (document.title, *document.aliases)
+            if len(title_key(name)) >= _SURE_TITLE
+        )
+
+    def _unless_silent(
+        self, source: Source, document: Document, version: Version
+    ) -> tuple[Document, Version]:
+        """The version, 待核 where the header of the next one has the same last date."""
+        stem = PurePath(source.path).stem
+        if source.sha256 in self._parts.sha256 or _dates_in(stem):
+            return document, version
+        later = [v for v in document.versions if v.version > version.version]
+        if not later or (document.id, later[0].version) not in self._parts.silent:
+            return document, version
+        why = (
+            f"题注停在 {version.version}，而 {later[0].version} 的修改不写进题注，"
+            "分不出收录的是修改前还是修改后的文本"
+        )
+        self._doubts[document.id, version.version] = (
+            f"{why}，效力待核。请核对原件，并在文件名里写上通过日期，如 {document.short}"
+            f"（{later[0].version}）"
+        )
+        doubtful = replace(version, certainty=Certainty.PENDING, note=why)
+        others = [v for v in document.versions if v.version != version.version]
+        document = _with_versions(replace(document, versions=tuple(others)), [doubtful])
+        self._parts.documents[document.id] = document
+        return document, doubtful
 
     def _versions_dated(self, document: Document, dates: Iterable[str]) -> list[str]:
         versions = {v.version for v in document.versions}
@@ -280,13 +362,15 @@ class Catalog:
         return document, new
 
     def _index(self, document: Document) -> None:
+        """Enter its names; an import never makes the name of a catalogued document ambiguous."""
         doc = document.id
         keys = {title_key(n) for n in (document.title, document.short, *document.aliases)}
         bare = title_key(bare_title(document.title))
         if document.kind is not DocKind.CONSTITUTION and document.kind is not DocKind.AMENDMENT:
             keys.add(bare)
         for key in keys:
-            _put(self._names, key, doc)
+            if doc not in self._imports or self._imports.issuperset(self._names.get(key, ())):
+                _put(self._names, key, doc)
         also = self._parts.also_numbered.get(doc, ())
         for number in (document.number, *(v.number for v in document.versions), *also):
             if not number:

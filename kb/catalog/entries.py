@@ -5,7 +5,7 @@ id, title, kind, level   required   version       required: date of adoption (th
 short       derived when left out   certainty     required: seen, pages, 待核
 aliases, number, also_numbered      in_force, ended, repealed, amendment, text, number, note
 region, issuer, supersedes          known_until   last day for which validity is established
-official, core, note                also_dated, sha256   by which files are recognised
+official, core, note                also_dated, sha256, unmentioned   by which files are recognised
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _TEXTS = ("title", "short", "number", "kind", "level", "region", "issuer", "offi
 _LISTS = ("aliases", "also_numbered", "supersedes")
 _DOCUMENT_KEYS = frozenset({"id", "core", "version", *_TEXTS, *_LISTS})
 _DATES = ("in_force", "ended", "known_until")
-_FLAGS = ("repealed", "amendment")
+_FLAGS = ("repealed", "amendment", "unmentioned")
 _VERSION_KEYS = frozenset(
     {"version", "number", "text", "certainty", "note", "also_dated", "sha256", *_DATES, *_FLAGS}
 )

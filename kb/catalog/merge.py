@@ -47,6 +47,7 @@ class Parts:
     also_numbered: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by document
     also_dated: dict[tuple[str, str], str] = field(default_factory=dict)  # (doc, date) → version
     sha256: dict[str, tuple[str, str]] = field(default_factory=dict)  # file → (doc, version)
+    silent: set[tuple[str, str]] = field(default_factory=set)  # versions no header mentions
     places: dict[str, str] = field(default_factory=dict)  # document → where it is written
 
 
@@ -183,6 +184,8 @@ def _add_entry(parts: Parts, e: Entry) -> None:
             parts.also_dated[e.id, day.isoformat()] = key
         for digest in facts.get("sha256", ()):
             parts.sha256[digest] = (e.id, key)
+        if facts.get("unmentioned"):
+            parts.silent.add((e.id, key))
 
 
 def _version(e: Entry, key: str, facts: Mapping[str, Any]) -> Version:

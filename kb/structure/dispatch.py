@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from kb.model import DocKind, Source, Tree
+from kb.structure.kinds import likely_kinds
 from kb.structure.laws import parse_law
 from kb.structure.notices import notice_facts, parse_notice
 
-__all__ = ["notice_facts", "parse"]
+__all__ = ["likely_kinds", "notice_facts", "parse"]
 
 
 def parse(source: Source, kind: DocKind, *, title: str = "") -> Tree:

@@ -43,6 +43,8 @@ _STRIP = "".join(chr(c) for c in range(0x2000, 0x200C)) + " \t\r\n\f\v\u00a0\u30
 
 # `## 第一章 总则`, `> 第一条`, `- `; in front of the text
 _MARKDOWN_HEAD = re.compile(r"(?:#{1,6}[ \t\u3000]+|>[ \t]*)+")
+# **第三条** 甲, __2.1__ 乙, *注* at the start of a line; ** also inside it
+_EMPHASISED = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1|\A\s*([*_])(?=[^\s*_])([^*_]+)(?<=\S)\3")
 # a comment that a converter left: <!-- INFO END -->
 _COMMENT = re.compile(r"<!--.*?-->\Z", re.S)
 # the frame of a table drawn in characters: +-----+-----+, |---|---|, | | |
@@ -55,7 +57,7 @@ _TERMINAL = re.compile(r"[。；;：:？！!?…）)】\]」』》”’\"]\Z")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`source.text[start:end] == text`.
+    """`source.text[start:end] == text`, but for emphasis marks, in whose place are spaces.
 
     `gap`: an empty line stands before it; `tabbed`: a tab does, on the same line.
     """
@@ -73,6 +75,7 @@ def lines_of(source: Source) -> tuple[Line, ...]:
     """All lines of the paragraph, heading and table blocks, in order; page marks are left out."""
     out: list[Line] = []
     last = -1
+    text = _unmarked(source.text) if source.format == "markdown" else source.text
     for block in source.blocks:
         if block.kind is BlockKind.TABLE:
             found: Iterator[Line] = iter(
@@ -80,7 +83,7 @@ def lines_of(source: Source) -> tuple[Line, ...]:
             )
         elif block.kind in (BlockKind.PARA, BlockKind.HEADING):
             heading = block.kind is BlockKind.HEADING
-            found = _split(source.text, block.start, block.end, heading)
+            found = _split(text, block.start, block.end, heading)
         else:
             continue
         for line in found:
@@ -90,6 +93,22 @@ def lines_of(source: Source) -> tuple[Line, ...]:
             out.append(replace(line, gap=gap, tabbed=tabbed))
             last = line.end
     return tuple(out)
+
+
+def _unmarked(text: str) -> str:
+    """Markdown with spaces in the place of emphasis marks, so that every offset stays."""
+    if "*" not in text and "_" not in text:
+        return text
+    return "\n".join(
+        line if "$" in line else _EMPHASISED.sub(_blank_marks, line) for line in text.split("\n")
+    )
+
+
+def _blank_marks(m: re.Match[str]) -> str:
+    mark, inner = (m[1], m[2]) if m[1] else (m[3], m[4])
+    blank = " " * len(mark)
+    lead = m[0][: m[0].index(mark)]
+    return f"{lead}{blank}{inner}{blank}"
 
 
 def _split(text: str, start: int, end: int, heading: bool) -> Iterator[Line]:
