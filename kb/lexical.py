@@ -34,7 +34,8 @@ WEIGHT: Mapping[str, float] = {"path.words": 0.5}
 
 # titles above a clause are short, and a law's title stands over every article of it
 _B = {"path": 0.3}
-_K1, _DEFAULT_B = 1.2, 0.75
+# long clauses hold many items; a question about one of them must not suffer from the others
+_K1, _DEFAULT_B = 1.2, 0.2
 _VIEWS = {"path": ("words",)}
 _LONGEST = 40  # bytes of a term in a vocabulary; longer ones (serial numbers) count by their head
 

@@ -29,7 +29,7 @@ MEANING = 0.5
 FAR = 0.25
 """A cosine below this says nothing: half of all questions have fifty clauses nearer than that."""
 
-QUOTED = (0.75, 0.95)
+QUOTED = (0.5, 0.8)
 """Share of the query's possible text score that one clause reaches: from the first value on the
 meaning counts less, from the second on not at all."""
 
