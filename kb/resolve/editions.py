@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from kb.catalog.names import plain_title, standard_number, title_key
+from kb.catalog.names import docno_key, plain_title, standard_number, title_key
 from kb.citations import Alias
 from kb.citations.patterns import GENERIC_NAMES
 from kb.model import DocKind, Document, Tree, Version
@@ -118,6 +118,28 @@ class Editions:
             generic = plain_title(title) in GENERIC_NAMES
             raise Unresolved(Reason.UNCLEAR if generic else Reason.NOT_IN_CATALOG)
         return self._one(found)
+
+    def ordered(
+        self, document: Document, title: str, number: str, aliases: Mapping[str, Alias]
+    ) -> Version | None:
+        """The version that a 文号 or order in the reference is the number of (国务院令第591号)."""
+        alias = aliases.get(title)
+        key = docno_key(number or (alias.number if alias else ""))
+        found = [v for v in document.versions if key and docno_key(v.number) == key]
+        return found[0] if len(found) == 1 else None
+
+    def exactly(self, document: Document, version: Version) -> Edition:
+        """That version and no other.
+
+        Raises:
+            Unresolved: its text is not loaded.
+        """
+        tree = self._trees(document.id, version.version)
+        if tree is None:
+            loaded = any(self._trees(document.id, v.version) for v in document.versions)
+            reason = Reason.EDITION_NOT_LOADED if loaded else Reason.NO_TEXT
+            raise Unresolved(reason, 文件=document.id, 版本=version.version)
+        return Edition(version.version, tree)
 
     def _one(self, found: Sequence[Document]) -> Document:
         if len(found) > 1:

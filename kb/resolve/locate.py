@@ -7,7 +7,16 @@ import re
 from kb.model import Tree, Unit, UnitKind
 from kb.resolve.reasons import Reason, Unresolved
 
-__all__ = ["ancestor", "between", "find_path", "neighbours", "own_part", "own_unit"]
+__all__ = [
+    "ancestor",
+    "annex_part",
+    "between",
+    "find_path",
+    "item_of_named",
+    "neighbours",
+    "own_part",
+    "own_unit",
+]
 
 _CONTAINERS = frozenset({UnitKind.PART, UnitKind.CHAPTER, UnitKind.SECTION})
 
@@ -112,7 +121,64 @@ def _annex(tree: Tree, number: str, tail: str) -> str:
             return whole
         if not tail and any(i.startswith((f"{stem}-", f"{stem}.")) for i in tree.by_id):
             return next(i for i in tree.by_id if i.startswith((f"{stem}-", f"{stem}.")))
+        if tail and stem in tree.by_id:
+            return _annex_part(tree, stem, tail)
     raise Unresolved(Reason.NO_TEXT, 说明="附件未收录")
+
+
+def _only_annex(tree: Tree) -> str:
+    """Id of the annex where a text has one: what 附录第一条 without a number means.
+
+    Raises:
+        Unresolved: the text has none, or several.
+    """
+    found = [u.id for u in tree.units if u.kind is UnitKind.ANNEX]
+    if len(found) > 1:
+        raise Unresolved(Reason.UNCLEAR, 说明="不止一个附件")
+    if not found:
+        raise Unresolved(Reason.NO_TEXT, 说明="附件未收录")
+    return found[0]
+
+
+def _annex_part(tree: Tree, annex: str, path: str) -> str:
+    """第一条 of an annex: its own 条, or 一、 where it numbers so."""
+    head, _, rest = path.partition(".")
+    for name in (head, head.removeprefix("art-")):
+        whole = f"{annex}.{name}"
+        if whole not in tree.by_id:
+            continue
+        if not rest:
+            return whole
+        if f"{whole}.{rest}" in tree.by_id:
+            return f"{whole}.{rest}"
+        return _item_under(tree, whole, rest)
+    raise Unresolved(Reason.NO_SUCH_CLAUSE)
+
+
+def annex_part(tree: Tree, path: str) -> str:
+    """The unit that 第一条 directly after 附录 names (`art-1` → `app-1.1`, `app-1.art-1`).
+
+    Raises:
+        Unresolved: there is not exactly one annex, or no such part of it.
+    """
+    return _annex_part(tree, _only_annex(tree), path)
+
+
+def item_of_named(tree: Tree, unit_id: str, name: str, rest: str) -> str:
+    """The item `rest` of the sibling whose lead-in holds `name` (孕期禁忌…的第一项).
+
+    Raises:
+        Unresolved: no other clause beside that of `unit_id` is called so, or several are.
+    """
+    own = tree.hit_of(unit_id)
+    found = [
+        u.id
+        for u in (tree.children.get(own.parent, ()) if own else ())
+        if own and u.id != own.id and name in _plain(u.display.partition("\n")[0])
+    ]
+    if len(found) != 1:
+        raise Unresolved(Reason.UNCLEAR, 说明="没有说明是哪一款")
+    return _item_under(tree, found[0], rest)
 
 
 def _table(tree: Tree, head: str) -> str:

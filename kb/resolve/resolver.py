@@ -11,7 +11,16 @@ from kb.resolve.amended import AmendedLaw
 from kb.resolve.amending import AmendingText
 from kb.resolve.context import Context
 from kb.resolve.editions import CatalogLike, Editions, Trees
-from kb.resolve.locate import ancestor, find_path, neighbours, own_part, own_unit
+from kb.resolve.locate import (
+    ancestor,
+    annex_part,
+    between,
+    find_path,
+    item_of_named,
+    neighbours,
+    own_part,
+    own_unit,
+)
 from kb.resolve.reasons import Reason, Unresolved
 from kb.resolve.target import EDITION, TextState
 
@@ -22,6 +31,13 @@ _RELATIVE = re.compile(
     r"(?:\.(?P<rest>.+))?\Z"
 )
 """A relative form: art0.p2, p-1.i3, p*, p?.i3, doc~.art-10, art0.p-2."""
+
+
+_AFTER_ANNEX = re.compile(r"附(?:录|件|表)(?:的|中的?)?\s*\Z")
+"""What stands before 第一条 that is a part of the annex: 附录第一条."""
+
+_NAMED_LIST = re.compile(r"(?P<name>[\u4e00-\u9fff]{6,30})(?<!规定)(?<![所列称指])的\Z")
+"""What stands before 第一项 that is an item of a list called so: …劳动范围的第一项, not …规定的."""
 
 
 class Resolver:
@@ -99,7 +115,10 @@ class _One(AmendedLaw):
             self.past.foreign, self.past.end = True, c.end
             self.past.tree, self.past.document = None, None
         document = self.editions.find(c.title, c.number, ctx.aliases)
-        if ctx.document and document.id == ctx.document.id and not c.year:
+        # an order that issued one wording names that wording, whatever the day
+        ordered = self.editions.ordered(document, c.title, c.number, ctx.aliases)
+        mine = ctx.document is not None and document.id == ctx.document.id and not c.year
+        if mine and (ordered is None or ordered.version == ctx.version):
             return self._own(c.articles)
         self.past.document = document
         # the year of a standard's number is part of its name
@@ -108,9 +127,14 @@ class _One(AmendedLaw):
             if year and not c.number:
                 dated = self.editions.edition(document, ctx.on, ctx.in_force, year=year)
                 return (format_ref(document.id, dated.version),)
-            self._whole(document)
+            self._whole(document, ordered)
             return (document.id,)
-        edition = self.editions.edition(document, ctx.on, ctx.in_force, year=year, paths=c.articles)
+        if ordered:
+            edition = self.editions.exactly(document, ordered)
+        else:
+            edition = self.editions.edition(
+                document, ctx.on, ctx.in_force, year=year, paths=c.articles
+            )
         self.past.edition = edition
         return self._in_edition(document, edition, c.articles, foreign=True)
 
@@ -159,6 +183,8 @@ class _One(AmendedLaw):
         """第十条 without a document: of this one, unless another named in the same sentence could
         be meant as well."""
         c, past = self.c, self.past
+        if self._after_annex():
+            return self._of_annex()
         if self.ctx.amends:
             return self._amended_law(c.articles)
         if c.quoted:
@@ -172,6 +198,25 @@ class _One(AmendedLaw):
         if bool(own) == bool(other) or (own and past.tree is None):
             raise Unresolved(Reason.UNCLEAR, 说明="同一句里引用了另一份文件")
         return self._foreign_again() if other else self._own(c.articles)
+
+    def _after_annex(self) -> bool:
+        """Directly after 附录 (附录第一条), or next in a list that begins so (、第二条)."""
+        before = self.text[: self.c.start]
+        annex = bool(_AFTER_ANNEX.search(before[-8:])) or (self.c.listed and self.past.annex)
+        self.past.annex = annex and all(a.startswith("art-") for a in self.c.articles)
+        return self.past.annex
+
+    def _of_annex(self) -> tuple[str, ...]:
+        """Parts of the annex of this document, never articles of its main text."""
+        c, ctx = self.c, self.ctx
+        before = self.text[: c.start].rstrip()
+        foreign = _AFTER_ANNEX.sub("", before[-8:]).endswith(("》", "）", ")"))
+        if ctx.document is None or ctx.amends or c.quoted or (foreign and not c.listed):
+            raise Unresolved(Reason.UNCLEAR, 说明="哪份文件的附件不明")
+        found = [annex_part(ctx.tree, path) for path in c.articles]
+        ids = between(ctx.tree, *found) if c.through and len(found) == 2 else tuple(found)
+        self._remember(ctx.tree, ids, (ctx.document.id, ctx.version))
+        return self._own_ids(ids)
 
     def _same_sentence(self) -> bool:
         between_ = self.text[self.past.end : self.c.start] if self.past.end >= 0 else "。"
@@ -263,9 +308,15 @@ class _One(AmendedLaw):
         assert ctx.document is not None
         own_ref = (ctx.document.id, ctx.version)
         found: dict[tuple[tuple[str, str], str], Tree] = {}
+        if named := _NAMED_LIST.search(self.text[: self.c.start]):
+            rests = [rest, *filter(None, [self.c.until.partition(".")[2]])]
+            listed = [item_of_named(tree, ctx.unit, named["name"], r) for r in rests]
+            items = between(tree, *listed) if len(listed) == 2 else tuple(listed)
+            self._remember(tree, items, own_ref)
+            return self._own_ids(items)
         own = ancestor(tree, ctx.unit, UnitKind.PARAGRAPH)
         places: list[tuple[tuple[str, str], Tree, str]] = []
-        if own:
+        if own and not self.c.listed:  # the next of a list is where the one before is
             places.append((own_ref, tree, own.id))
         if self.past.tree and self.past.article and self._same_paragraph():
             places.append((self.past.ref, self.past.tree, self.past.article))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kb.ids import format_ref
-from kb.model import Citation, Document, Tree, UnitKind
+from kb.model import Citation, Document, Tree, UnitKind, Version
 from kb.resolve.amending import AmendingText
 from kb.resolve.context import Context
 from kb.resolve.editions import Edition, Editions
@@ -30,6 +30,7 @@ class Past:
     ref: tuple[str, str] = ("", "")
     note: str = ""
     foreign: bool = False
+    annex: bool = False  # the citation before is a part of the annex (附录第一条)
     end: int = -1
 
 
@@ -62,9 +63,11 @@ class Target:
         self.details: dict[str, str] = {}
         self.anchored = False  # the 款 cited were found by the words around the citation
 
-    def _whole(self, document: Document) -> None:
-        """A whole document needs no text; the edition of the day goes into the details."""
+    def _whole(self, document: Document, ordered: Version | None = None) -> None:
+        """A whole document needs no text; the edition that its order names, else that of the day,
+        goes into the details."""
         version = self.editions.known(document, self.ctx.on, self.ctx.in_force)
+        version = ordered.version if ordered else version
         if version:
             self.details[EDITION] = version
         elif self.ctx.on and document.versions:

@@ -32,13 +32,14 @@ class Shelf:
         number: str = "",
         supersedes: tuple[str, ...] = (),
         in_force: Mapping[str, str] = {},
+        orders: Mapping[str, str] = {},
         aliases: tuple[str, ...] = (),
     ) -> None:
         """Enter a document; a version without text (None) is known but not loaded."""
         made = []
         for day, text in versions.items():
             start = date.fromisoformat(in_force.get(day, day))
-            made.append(Version(doc, day, in_force=start))
+            made.append(Version(doc, day, in_force=start, number=orders.get(day, "")))
             if text is not None:
                 self.trees[doc, day] = parse(source_of(text), kind, title=title)
         self.documents[doc] = Document(
@@ -68,7 +69,8 @@ class Shelf:
             if wanted and has:
                 same = str(has) == str(wanted) if wanted.year else has.stem == wanted.stem
             else:
-                same = bool(d.number) and docno_key(d.number or "") == docno_key(number)
+                own = {docno_key(n) for n in (d.number or "", *(v.number for v in d.versions)) if n}
+                same = docno_key(number) in own
             if same:
                 out.append(d)
         return tuple(out)

@@ -393,6 +393,76 @@ def test_names_are_those_of_laws_and_long_enough() -> None:
     assert "门法" not in Resolver(shelf, shelf.tree).names
 
 
+WORKSHOP = """第一条 学徒不做附录第一条、第三条写的活，忙时不做附录第二条至第三条写的活。
+第二条 有附录第一条第二项情形的，记录。
+第三条 有附录第九条情形的，记录；违反第一条、第二条的，也记录。
+第四条 有《灯规定》附录第一条情形的，记录。
+附录：
+学徒不做的活
+一、学徒在夏天不做的活计：
+（一）烧火；
+（二）扛石头。
+二、学徒在冬天不做的活计：
+（一）下河；
+（二）凿冰。
+三、学徒在春天不做的活计：
+（一）学徒在冬天不做的活计的第一项、第二项；
+（二）学徒在秋天不做的活计的第一项；
+（三）前述第一项以外的。
+"""
+
+ANNEX = [
+    ("art-1", ["第一条 → app-1.1", "第三条 → app-1.3", "第二条至第三条 → app-1.2 app-1.3"]),
+    ("art-2", ["第一条第二项 → app-1.1.p1.i2"]),
+    ("art-3", ["第九条 → 条款不存在", "第一条 → art-1", "第二条 → art-2"]),
+    ("art-4", ["《灯规定》 → 不在目录", "第一条 → 指代不明"]),
+    (
+        "app-1.3",
+        [
+            "第一项 → app-1.2.p1.i1",
+            "第二项 → app-1.2.p1.i2",
+            "第一项 → 指代不明",
+            "第一项 → app-1.3.p1.i1",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("unit", "expected"), ANNEX)
+def test_parts_of_the_annex_are_not_articles(unit: str, expected: list[str]) -> None:
+    shelf = Shelf()
+    shelf.add("xuetu-guiding", "学徒规定", {"2020-01-01": WORKSHOP}, kind=DocKind.RULE)
+    assert shelf.said("xuetu-guiding", unit) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("依照国务院令第8号第一条办理。", "deng-tiaoli@2020-01-01#art-1"),
+        ("依照国务院令第5号第一条办理。", "引用时的版本未收录 2010-01-01"),
+        ("依照《灯条例》（国务院令第5号）第一条办理。", "引用时的版本未收录 2010-01-01"),
+        ("依照国务院令第8号《灯条例》第一条办理。", "deng-tiaoli@2020-01-01#art-1"),
+        ("依照《灯条例》第一条办理。", "deng-tiaoli@2020-01-01#art-1"),
+        ("依照国务院令第5号办理。", "deng-tiaoli 2010-01-01"),
+        ("依照国务院令第3号第一条办理。", "不在目录"),
+    ],
+)
+def test_an_order_names_its_own_wording(text: str, expected: str) -> None:
+    shelf = Shelf()
+    wording = "第一条 灯要亮。\n第二条 灯要灭。"
+    shelf.add(
+        "deng-tiaoli",
+        "灯条例",
+        {"2010-01-01": None, "2020-01-01": wording},
+        kind=DocKind.REGULATION,
+        orders={"2010-01-01": "国务院令第5号", "2020-01-01": "国务院令第8号"},
+    )
+    resolver = Resolver(shelf, shelf.tree)
+    (r,) = resolver.resolve_all(text, find(text), Context.free(date(2026, 1, 1), text))
+    said = [" ".join(r.targets) or r.reason, r.details.get("版本", "")]
+    assert " ".join(filter(None, said)) == expected
+
+
 def test_backlinks() -> None:
     one, two = find("本法第一条、第二条")
     resolved = [
