@@ -47,7 +47,7 @@ def test_scores_are_bm25(lexical: Lexical) -> None:
     average = sum(lengths) / len(lengths)
     idf = math.log(1 + (len(ROWS) - 2 + 0.5) / (2 + 0.5))
     for row, tf in enumerate((1, 2, 0, 0)):
-        expected = idf * tf / (tf + 1.2 * (1 - 0.75 + 0.75 * lengths[row] / average)) if tf else 0
+        expected = idf * tf / (tf + 1.2 * (0.8 + 0.2 * lengths[row] / average)) if tf else 0
         assert found.total[row] == pytest.approx(expected, abs=1e-6)
     assert found.ideal == pytest.approx(found.total.max(), abs=1e-6)
 
