@@ -18,6 +18,7 @@ from kb.model import DocKind, Document, Status
 from kb.notes import Note
 from kb.offsets import parts_of
 from kb.query import Located, Names, Reference, Understood, locate, understand
+from kb.search.explain import explain
 from kb.search.filters import Filters
 from kb.search.fusion import Fused, Mix, fuse
 from kb.search.hit import Hit
@@ -83,6 +84,8 @@ class Searcher:
         self._passages = index.passages
         self.took_ms = 0.0
         """Milliseconds that the last search took, after everything was loaded."""
+        self.notices: tuple[str, ...] = ()
+        """What the last query named and did not get, and why; in words for users."""
         self._statuses: dict[date, list[Status]] = {}
         self._masks: dict[tuple[date, Filters], npt.NDArray[np.bool_]] = {}
         self._primaries: dict[date, frozenset[str]] = {}
@@ -182,6 +185,7 @@ class Searcher:
         start = time.perf_counter()
         understood = understand(query, self.names, self._standards(day, filters))
         named = list(self._named(understood, day, filters, top))
+        self.notices = self._notices(understood, day, filters)
         words = self._words(understood.text)
         rows = list(dict.fromkeys(n.row for n in named))
         allowed = self._mask(day, filters)
@@ -196,6 +200,23 @@ class Searcher:
         ]
         self.took_ms = round((time.perf_counter() - start) * 1000, 3)
         return hits
+
+    def explain(
+        self, text: str, *, as_of: date | None = None, filters: Filters = _NO_FILTERS
+    ) -> str:
+        """Why what a text names is not here (《…》没有第一百二十条（共 119 条）), or nothing."""
+        day = as_of or date.today()
+        understood = understand(text, self.names, self._standards(day, filters))
+        return "；".join(self._notices(understood, day, filters))
+
+    def _notices(self, understood: Understood, day: date, filters: Filters) -> tuple[str, ...]:
+        return explain(
+            self._passages,
+            understood,
+            day,
+            filters,
+            lambda r: [self._versions[i] for i in self._editions(r, day, filters)],
+        )
 
     def resolve(
         self, text: str, *, as_of: date | None = None, filters: Filters = _NO_FILTERS
@@ -299,13 +320,15 @@ class Searcher:
             loaded = [
                 i
                 for i, v in enumerate(self._versions)
-                if v.document.id == doc and filters.allows_document(v.document)
+                if v.document.id == doc
+                and filters.allows_document(v.document)
+                and reference.means(doc, v.version.version)
             ]
             if reference.edition:
                 found = [i for i in loaded if self._is_edition(i, reference.edition)]
             else:
                 found = [i for i in loaded if filters.allows_status(status[i])]
-                if not found and reference.dated and filters.statuses is None:
+                if not found and (reference.dated or reference.pins) and filters.statuses is None:
                     found = loaded
             if found:
                 best = max(
@@ -351,6 +374,8 @@ class Searcher:
             part, spans = self._match(row, unit, words, fused, why)
         if words.cut:
             why["truncated"] = dict(words.cut)
+        if self.notices:
+            why["notice"] = self.notices[0]
         return Hit(
             rank=rank,
             score=score,

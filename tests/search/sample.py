@@ -111,7 +111,8 @@ def _standard() -> list[N]:
             N("5.2", K.CHAPTER, "5.2", heading="螺旋梯", below=[
                 clause("5.2.1", "螺旋梯应符合下列要求：", "踏步净宽不小于0.5 m；",
                        "栏杆漆成黄色，接地电阻不大于4 Ω；", "每72 h擦一遍踏步。"),
-                clause("5.2.2", "灯的高度见表1。\n" + table),
+                N("5.2.2", K.CLAUSE, "5.2.2", "灯的高度见表1。", hit=True,
+                  below=[N("5.2.2.t1", K.TABLE, "表 1", table)]),
                 N("5.2.3", K.CLAUSE, "5.2.3", "人井口要盖好，防止猫掉落。", hit=True,
                   errata=((0, 3, "人井口", "入井口", "confirmed"),)),
             ]),

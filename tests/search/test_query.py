@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kb.index import Index
 from kb.query import Located, Names, Reference, locate, understand
-from tests.search.sample import LAW, LAW_DAY, LOCAL, NOTICE, STANDARD, TWIN, texts
+from tests.search.sample import LAW, LAW_DAY, LOCAL, NOTICE, OLD_LAW_DAY, STANDARD, TWIN, texts
 
 NAMES = Names({d.id: d for d, _ in texts()})
 BOTH = (STANDARD, TWIN)
@@ -89,6 +89,112 @@ def test_nothing_is_guessed(query: str) -> None:
     assert understand(query, NAMES, BOTH).references == ()
 
 
+@pytest.mark.parametrize(
+    ("query", "doc", "clause", "until"),
+    [
+        ("灯塔法第一条至第二条", LAW, "art-1", "art-2"),
+        ("灯塔法第1至2条", LAW, "art-1", "art-2"),
+        ("灯塔法第1条到第2条", LAW, "art-1", "art-2"),
+        ("灯塔法1-2条", LAW, "art-1", "art-2"),
+        ("灯塔法第二条至第二十五条之一", LAW, "art-2", "art-25-1"),
+        ("GB 99998 5.2.1～5.2.3", STANDARD, "5.2.1", "5.2.3"),
+        ("GB 99998 5.2.1 至 5.2.3", STANDARD, "5.2.1", "5.2.3"),
+        ("梯阶规程 A.1～A.3", TWIN, "app-A.1", "app-A.3"),
+        ("灯塔法第25", LAW, "art-25", ""),
+        ("第25条 灯塔法", LAW, "art-25", ""),
+        ("第二条《灯塔法》", LAW, "art-2", ""),
+        ("灯塔法第二章第25条", LAW, "art-25", ""),
+        ("灯塔法第二章第一节第25条", LAW, "art-25", ""),
+        ("灯塔法第二章", LAW, "ch-2", ""),
+        ("灯塔法第一编第二章第三节", LAW, "part-1.ch-2.s3", ""),
+        ("灯塔法（2007）第二章", LAW, "ch-2", ""),
+        ("99998 表1", STANDARD, "t:1", ""),
+        ("99998 表A.1", STANDARD, "t:A.1", ""),
+        ("99998 附录B", STANDARD, "app-B", ""),
+        ("GB 99998 第5章", STANDARD, "ch-5", ""),
+    ],
+)
+def test_ranges_chapters_and_tables(query: str, doc: str, clause: str, until: str) -> None:
+    (found,) = understand(query, NAMES, BOTH).references
+    assert (found.docs, found.clause, found.until) == ((doc,), clause, until)
+
+
+@pytest.mark.parametrize("query", ["灯塔法25.3", "灯塔法表1", "灯塔法第25届", "灯塔法第25次会"])
+def test_what_a_law_does_not_have_is_left_to_words(query: str) -> None:
+    assert understand(query, NAMES, BOTH).references == ()
+
+
+@pytest.mark.parametrize(
+    ("clause", "until", "expected"),
+    [
+        ("art-1", "art-25", ["art-1", "art-2", "art-25"]),
+        ("art-25", "art-25-1", ["art-25", "art-25-1"]),
+        ("art-2", "art-30", ["art-2", "art-25", "art-25-1"]),  # no 第三十条: up to the last
+        ("art-30", "art-40", []),
+        ("ch-1", "ch-2", ["art-1", "art-2", "art-25", "art-25-1"]),
+    ],
+)
+def test_a_range_gives_every_hit(
+    index: Index, clause: str, until: str, expected: list[str]
+) -> None:
+    reference = Reference((LAW,), clause, until=until)
+    found = locate(index.passages, f"{LAW}@{LAW_DAY}", reference)
+    assert [x.clause for x in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("clause", "until", "expected"),
+    [
+        ("5.2.1", "5.2.3", ["5.2.1", "5.2.2", "5.2.3"]),
+        ("3", "5.2", ["3.1", "5.2.1", "5.2.2", "5.2.3"]),
+        ("ch-5", "", ["5.2.1", "5.2.2", "5.2.3"]),
+        ("5.2", "", ["5.2.1", "5.2.2", "5.2.3"]),
+        ("t:1", "", ["5.2.2"]),
+        ("t:2", "", []),
+    ],
+)
+def test_clauses_of_a_standard(index: Index, clause: str, until: str, expected: list[str]) -> None:
+    reference = Reference((STANDARD,), clause, until=until)
+    found = locate(index.passages, f"{STANDARD}@2020-10-11", reference)
+    assert [x.clause for x in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "pins"),
+    [
+        ("主席令第九号", {f"{LAW}@{LAW_DAY}"}),
+        ("中华人民共和国主席令第三号", {f"{LAW}@{OLD_LAW_DAY}"}),
+        ("主席令第3号第一条", {f"{LAW}@{OLD_LAW_DAY}"}),
+        ("灯塔法第一条", set()),
+        ("渔应急〔2021〕7号", set()),
+    ],
+)
+def test_a_decree_means_the_version_that_it_issued(query: str, pins: set[str]) -> None:
+    (found,) = understand(query, NAMES).references
+    assert found.pins == pins
+
+
+@pytest.mark.parametrize(
+    ("query", "unknown"),
+    [
+        ("GB 99998-2006 5.2.1", ("GB 99998-2006",)),
+        ("AQ 7777-2007", ("AQ 7777-2007",)),
+        ("《海灯办法》怎么报", ("《海灯办法》",)),
+        ("新灯塔法第二条", ("《新灯塔法》",)),
+        ("国务院令第999号", ("国务院令第999号",)),
+        ("灯塔法第二条和《海灯办法》", ("《海灯办法》",)),
+        ("查一下灯塔法第二条", ()),
+        ("《灯塔法》第二条", ()),
+        ("填写《挂灯许可证》", ()),
+        ("依照规定第三条", ()),
+        ("灯塔上能不能晾渔网", ()),
+        ("GB 99998 5.2.1", ()),
+    ],
+)
+def test_what_is_named_and_unknown(query: str, unknown: tuple[str, ...]) -> None:
+    assert understand(query, NAMES, BOTH).unknown == unknown
+
+
 def test_several_references() -> None:
     found = understand("灯塔法第一条、第二条和GB 99998的5.2.1", NAMES).references
     assert [(r.docs[0], r.clause) for r in found] == [
@@ -96,6 +202,8 @@ def test_several_references() -> None:
         (LAW, "art-2"),
         (STANDARD, "5.2.1"),
     ]
+    listed = understand("灯塔法第1、2、25条", NAMES).references
+    assert [r.clause for r in listed] == ["art-1", "art-2", "art-25"]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +237,9 @@ def test_dated_names() -> None:
         ("art-2", ("p9",), [Located("art-2", "art-2", "条内没有这一款、项")]),
         ("art-2.p1.i2", (), [Located("art-2", "art-2.p1.i2")]),
         ("art-99", (), []),
-        ("ch-1", (), []),
+        ("ch-1", (), [Located("art-1", "art-1"), Located("art-2", "art-2")]),
+        ("ch-9", (), []),
+        ("t:1", (), []),
     ],
 )
 def test_locate(index: Index, clause: str, parts: tuple[str, ...], expected: list[Located]) -> None:
