@@ -19,6 +19,7 @@ from kb.citations.spelling import (
     split_title,
     standard,
 )
+from kb.citations.unmarked import code_start, edition_after, law_before, name_start
 from kb.model import Citation, CiteForm
 
 __all__ = ["Inside", "find"]
@@ -93,11 +94,11 @@ class _Finder:
             place = bisect_right(ends, m.start())
             self.floor = max(ends[place - 1] if place else 0, last)
             limit = taken[place][0] if place < len(taken) else len(self.text)
-            start = self._name_start(m.end(), 34)
+            start = name_start(self.text, self.floor, m.end(), 34)
             name = self.text[start : m.end()]
             if m.end() > limit or name not in names:
                 continue
-            last, year = self._edition_after(m.end())
+            last, year = edition_after(self.text, m.end())
             if last > limit:
                 last, year = m.end(), ""
             out.append(
@@ -241,17 +242,8 @@ class _Finder:
                 number, year = standard(std)
                 end = std.end()
         if not year:
-            end, year = self._edition_after(end, bracket=False)
+            end, year = edition_after(self.text, end, bracket=False)
         return _Head(pos, end, CiteForm.TITLE, title=title, number=number, year=year)
-
-    def _edition_after(self, pos: int, *, bracket: bool = True) -> tuple[int, str]:
-        """End and edition of what names one behind a name (（2014年修正）, 2014年版), if any."""
-        paren = pat.PAREN.match(self.text, pos) if bracket else None
-        note = pat.YEAR_NOTE.match(paren["in"].strip()) if paren else None
-        if paren and note:
-            return paren.end(), edition_of(note)
-        plain = pat.YEAR_AFTER.match(self.text, pos)
-        return (plain.end(), edition_of(plain)) if plain else (pos, "")
 
     def _dated_before(self, head: _Head) -> _Head:
         """The head with the edition that stands before it (2014年版《某法》)."""
@@ -278,14 +270,14 @@ class _Finder:
 
     def _at_docno(self, m: re.Match[str]) -> int | None:
         no = pat.DOCNO.match(self.text, m.start())
-        start = self._code_start(m.start(), 16)
+        start = code_start(self.text, self.floor, m.start(), 16)
         if no is None or m.start() - start < 2:
             return None
         number = f"{self.text[start : m.start()]}〔{no['y']}〕{int(no['n'])}号"
         return self._numbered(start, no.end(), CiteForm.DOCNO, number, no["y"])
 
     def _at_decree(self, m: re.Match[str]) -> int | None:
-        start = self._code_start(m.start(), 24)
+        start = code_start(self.text, self.floor, m.start(), 24)
         state = self.text.rfind(_STATE, start, m.start())
         start = max(
             start, state
@@ -304,27 +296,6 @@ class _Finder:
                 return None
             number = f"{name}令第{value}号"
         return self._numbered(start, no.end(), CiteForm.DOCNO, number, no["y"] or "")
-
-    def _name_start(self, end: int, width: int) -> int:
-        """Where the run of Han characters that ends at `end` begins, cut after the last word that
-        cannot belong to a name (依照|刑法; 贯彻落实|津安委发)."""
-        low = max(self.floor, end - width)
-        run = _HAN_TAIL.search(self.text[low:end])
-        if run is None:
-            return end
-        start = low + run.start()
-        for m in pat.CUT_BEFORE_NAME.finditer(self.text, start, end):
-            if m.end() < end:
-                start = m.end()
-        weak = pat.WEAK_HEAD.match(self.text, start, end)
-        return weak.end() if weak else start
-
-    def _code_start(self, end: int, width: int) -> int:
-        """The same for the letters of a document number or the issuer of a decree."""
-        start = self._name_start(end, width)
-        for m in pat.JOINT.finditer(self.text, start, end):
-            start = m.end()
-        return start
 
     # --- words -----------------------------------------------------------------------------------
 
@@ -399,7 +370,7 @@ class _Finder:
         if self._is_label(pos, elements[0]):
             return elements[0].end
         if top <= 4:
-            named = self._law_before(pos)
+            named = law_before(self.text, self.floor, pos)
             if named:
                 start, title, part, year = named
                 if part:
@@ -440,33 +411,6 @@ class _Finder:
             return text[element.end + 1 : element.end + 2] == "\n"
         return after in (" ", "　", "\t", "*")
 
-    def _law_before(self, pos: int) -> tuple[int, str, str, str] | None:
-        """Start, name, part (总则, 分则) and edition of a law named without marks before `pos`."""
-        low = max(self.floor, pos - 60)
-        until, year = pos, ""
-        dated = _DATED_TAIL.search(self.text[low:pos])
-        if dated:
-            end, edition = self._edition_after(low + dated.start())
-            if edition and _TO_PART.fullmatch(self.text[end:pos]):
-                until, year = low + dated.start(), edition
-        low = max(self.floor, until - 34)
-        tail = pat.LAW_NAME_TAIL.search(self.text[low:until])
-        if tail is None:
-            return None
-        name_end = low + tail.end("name")
-        start = max(low + tail.start("name"), self._name_start(name_end, 30))
-        name = self.text[start:name_end]
-        known = name.removeprefix("中华人民共和国")
-        for short in pat.WELL_KNOWN_NAMES:
-            if known.endswith(short) and not (short == "合同法" and known.endswith("劳动合同法")):
-                prefix = "中华人民共和国" if name.endswith(f"中华人民共和国{short}") else ""
-                name = prefix + short
-                start = name_end - len(name)
-                break
-        if len(name) < 2 and name not in pat.GENERIC_NAMES:
-            return None
-        return start, name, tail["part"] or "", year
-
     def _at_annex(self, m: re.Match[str]) -> int | None:
         annex = pat.ANNEX.match(self.text, m.start())
         if annex is None or self._line_head(m.start()):
@@ -475,7 +419,7 @@ class _Finder:
         elements, _ = parse_list(self.text, annex.end(), -1, (step,))
         whole = [Element(m.start(), annex.end(), (step,))]
         found = _prefixed(elements, step) or whole
-        named = self._law_before(m.start())
+        named = law_before(self.text, self.floor, m.start())
         if named:  # 香港特别行政区基本法附件一
             head = _Head(named[0], m.start(), CiteForm.TITLE, title=named[1], year=named[3])
         else:
@@ -526,13 +470,6 @@ _RELATIVE_KEY = {"章": "ch", "节": "s", "条": "art", "款": "p", "项": "i"}
 _BARE_BASE = {3: "ch0", 5: "art0", 6: "p?", 7: "i0"}
 
 _STATE = "中华人民共和国"
-_DATED_TAIL = re.compile(
-    r"(?:[ 　]?[（(][^（()）\n]{4,20}[）)]|(?<=[法例定则程范])(?:19|20)\d{2}[^（()）\n]{1,12}?)"
-    r"(?:的|中的|中)?[ 　]?\Z"
-)
-"""What may name the edition between a name and 第…条: (2014年修正), 2014年版的."""
-_TO_PART = re.compile(r"(?:的|中的|中)?[ 　]?")
-_HAN_TAIL = re.compile(r"[\u4e00-\u9fff]+\Z")
 _PART_CUE = re.compile(
     r"[ 　]?(?:的|中的?)?[ 　]?(?:有关|相关)?(?:规定|所列|所称|所指|各项|要求|情形|行为|至第|条件)"
 )
