@@ -60,6 +60,47 @@ def test_citations_go_straight_there(
     assert hit.status is Status.IN_FORCE
 
 
+@pytest.mark.parametrize(
+    ("query", "notice"),
+    [
+        ("安全生产法第一百二十条", "《安全生产法》没有第一百二十条（共 119 条）"),
+        ("刑法第134条", "《刑法》没有收录文本"),
+        ("AQ 2012-2007", "AQ 2012-2007 没有收录文本"),
+        ("GB/T 33000-2016 5.1", "GB/T 33000-2016 没有收录文本"),
+        ("GB6722-2014", "GB 6722-2014 没有收录文本"),
+        ("国务院令第591号第十条", "2011-03-02 通过的版本没有收录；收录的是 2013-12-07 通过的版本"),
+        ("浙江省安全生产条例第十条", "有效的版本没有收录；收录的是 2016-07-29 通过的版本"),
+        ("浙江省消防条例第二十五条", "没有第二十五条（共 18 条，收录的文本不完整）"),
+    ],
+)
+def test_what_is_not_there_is_said(searcher: Searcher, query: str, notice: str) -> None:
+    hits = searcher.search(query, as_of=AS_OF)
+    assert notice in searcher.notices[0]
+    assert not [h for h in hits if "citation" in h.why or "document" in h.why]
+    assert all(h.to_json()["why"]["notice"] == searcher.notices[0] for h in hits)
+
+
+def test_a_law_before_its_wording(searcher: Searcher) -> None:
+    says = searcher.explain("安全生产法第25条", as_of=date(2015, 6, 1))
+    assert says.startswith("《安全生产法》在 2015-06-01 有效的版本没有收录；收录的是 2021-06-10")
+
+
+@pytest.mark.parametrize(
+    ("query", "clauses"),
+    [
+        ("安全生产法第二十五条至第二十八条", ["art-25", "art-26", "art-27", "art-28"]),
+        ("安全生产法第25至28条", ["art-25", "art-26", "art-27", "art-28"]),
+        ("GB 16423 5.2.2.1～5.2.2.3", ["5.2.2.1", "5.2.2.2", "5.2.2.3"]),
+        ("安全生产法第四章", [f"art-{n}" for n in range(62, 72)]),
+        ("16423 表1", ["5.2.1.1"]),
+        ("国务院令第645号第十条", ["art-10"]),
+    ],
+)
+def test_ranges_chapters_tables_decrees(searcher: Searcher, query: str, clauses: list[str]) -> None:
+    found = searcher.search(query, as_of=AS_OF)
+    assert [h.clause_id for h in found if "citation" in h.why] == clauses
+
+
 def test_the_wording_of_2007_only_when_asked_for(searcher: Searcher) -> None:
     doc = "tufa-shijian-yingdui-fa"
     query = "突发事件 预警 级别 颜色"
