@@ -8,13 +8,15 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from kb.fold import fold_text
 from kb.ids import content_hash
 from kb.library import Library
 from kb.model import Tree, Unit
+from kb.quantities import Key, find
 
 __all__ = ["Comparison", "Difference", "DifferenceKind", "compare", "verify_library", "verify_pair"]
 
-_FIGURES = re.compile(r"[0-9]+(?:\.[0-9]+)?|[〇零一二三四五六七八九十百千万亿]+")
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")  # in folded text: 三年 is 3年, 统一 stays a word
 
 
 class DifferenceKind(StrEnum):
@@ -39,17 +41,28 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All differences between two texts; `same` counts the clauses without any."""
+    """All differences between two texts; `same` counts the clauses without any.
+
+    `unchecked` 未核对 counts what stands outside all clauses (题注, 前言, 章节标题, 落款), which is
+    not compared. `parts` counts the 款, 项, tables and notes, compared only as words of their clause.
+    """
 
     left: str
     right: str
     title: str
     same: int
     differences: tuple[Difference, ...]
+    unchecked: int = 0
+    parts: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
         return asdict(self)
+
+
+def _figures(text: str) -> tuple[list[str], list[Key]]:
+    """Every number of a text and every quantity (两个, 一季度), however they are written."""
+    return _DIGITS.findall(fold_text(text)), [q.key for q in find(text)]
 
 
 def _core(text: str) -> str:
@@ -81,10 +94,14 @@ def _one(left: Unit | None, right: Unit | None) -> Difference | None:
         return Difference(
             unit.id, unit.label, kind, left.display if left else "", right.display if right else ""
         )
-    if content_hash(left.display) == content_hash(right.display):
-        return None
     a, b = _core(left.display), _core(right.display)
-    figures = _FIGURES.findall(a) != _FIGURES.findall(b)
+    if content_hash(left.display) == content_hash(right.display):
+        # the hash has no points: 1.5 and 15 are one to it
+        numbers = [_DIGITS.findall(fold_text(u.display)) for u in (left, right)]
+        if numbers[0] == numbers[1]:
+            return None
+        a, b = left.display, right.display
+    figures = _figures(left.display) != _figures(right.display)
     kind = DifferenceKind.FIGURES if figures else DifferenceKind.WORDING
     return Difference(left.id, left.label, kind, *_apart(a, b))
 
@@ -95,7 +112,10 @@ def compare(left: Tree, right: Tree, names: tuple[str, str], title: str = "") ->
     rights = {u.id: u for u in right.hits}
     ids = list(dict.fromkeys((*lefts, *rights)))
     found = [d for i in ids if (d := _one(lefts.get(i), rights.get(i)))]
-    return Comparison(*names, title, len(ids) - len(found), tuple(found))
+    rest = {u.id: tree for tree in (right, left) for u in tree.units if not u.hit}
+    parts = sum(tree.hit_of(i) is not None for i, tree in rest.items())
+    same = len(ids) - len(found)
+    return Comparison(*names, title, same, tuple(found), len(rest) - parts, parts)
 
 
 def verify_pair(library: Library, left: str, right: str) -> Comparison:

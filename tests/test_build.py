@@ -25,11 +25,11 @@ from kb.errors import (
 )
 from kb.index import Index, write_index
 from kb.library import Library, load_library
-from kb.model import DocKind
+from kb.model import DocKind, Tree, Unit, UnitKind
 from kb.report import status_report
 from kb.roots import Roots
 from kb.show import cite_text, show_id
-from kb.verify import DifferenceKind, verify_library, verify_pair
+from kb.verify import DifferenceKind, compare, verify_library, verify_pair
 
 DAY = date(2026, 11, 21)
 
@@ -462,6 +462,42 @@ def test_verify_tells_figures_from_words(roots: Roots, tmp_path: Path) -> None:
     ]
     assert found.same == 2
     assert list(verify_library(library)) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "kind"),
+    [
+        ("灯由班长统一保管。", "灯由班长保管。", DifferenceKind.WORDING),
+        ("一般用旧灯。", "通常用旧灯。", DifferenceKind.WORDING),
+        ("灯用三年。", "灯用3年。", DifferenceKind.WORDING),
+        ("换灯罚百分之四十。", "换灯罚40%。", DifferenceKind.WORDING),
+        ("灯用三年。", "灯用二年。", DifferenceKind.FIGURES),
+        ("依照第十条办理。", "依照第十一条办理。", DifferenceKind.FIGURES),
+        ("灯用 1.5 m 线。", "灯用 15 m 线。", DifferenceKind.FIGURES),
+        ("每季度擦灯一次。", "每月擦灯一次。", DifferenceKind.FIGURES),
+    ],
+)
+def test_what_counts_as_a_figure(left: str, right: str, kind: DifferenceKind) -> None:
+    def tree(text: str) -> Tree:
+        unit = Unit("art-1", UnitKind.ARTICLE, "第一条", "", 0, 1, "第", text, hit=True)
+        return Tree((unit,))
+
+    (found,) = compare(tree(left), tree(right), ("甲", "乙")).differences
+    assert found.kind is kind
+
+
+def test_what_is_not_compared_is_counted(roots: Roots, tmp_path: Path) -> None:
+    made = folder(tmp_path, 甲=LOCAL)
+    library = load_library(roots, corpus=[made])
+    file = str(made / "甲.md")
+    found = verify_pair(library, file, file)
+    # title block with its lines, two chapters; and 款 and 项 within the three articles
+    units = library.find(file).tree.units
+    outside = [u for u in units if not u.hit and library.find(file).tree.hit_of(u.id) is None]
+    assert (found.same, found.unchecked) == (3, len(outside))
+    assert {"pre", "ch-1", "ch-2"} <= {u.id for u in outside}
+    assert found.parts == len(units) - 3 - len(outside) == 6
+    assert found.to_json()["unchecked"] == found.unchecked
 
 
 @pytest.mark.corpus

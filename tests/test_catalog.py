@@ -607,8 +607,8 @@ CURRENT = [
     # the amended text is not held: the link leads to the text that is
     ("shiyong-youdu-wupin-zuoye-changsuo-laodong-baohu-tiaoli", "2026-11-21", "2002-05-12"),
     ("chongqing-shi-anquan-shengchan-tiaoli", "2026-11-21", "2015-11-26"),
-    # superseded for certain: no way back to the old text
-    ("zhejiang-sheng-anquan-shengchan-tiaoli", "2026-11-21", "2022-11-24"),
+    # not superseded for certain
+    ("zhejiang-sheng-anquan-shengchan-tiaoli", "2026-11-21", "2016-07-29"),
     ("gb-t-33000-2016", "2026-11-21", None),
     ("xiaofang-fa", "1990-01-01", None),
     ("gb-t-34525-2017", "2026-11-21", None),

@@ -120,8 +120,11 @@ SHIPPED = [
     ("gb-16423-2006@2006-06-22", "2026-11-21", "被代替", "被代替"),
     ("gb-6722-2003@2003-09-12", "2026-11-21", "被代替", "被代替"),
     ("aq-2012-2007@2007-01-04", "2026-11-21", "待核", "待核"),
-    # two pages agree on the start of the new one
-    ("zhejiang-sheng-anquan-shengchan-tiaoli@2016-07-29", "2026-11-21", "被代替", "被代替"),
+    # each date of the new one stands on one page only, so the old one's end is open
+    ("zhejiang-sheng-anquan-shengchan-tiaoli@2016-07-29", "2022-11-23", "现行", "现行"),
+    ("zhejiang-sheng-anquan-shengchan-tiaoli@2016-07-29", "2026-11-21", "待核", "待核"),
+    ("zhejiang-sheng-anquan-shengchan-tiaoli@2022-11-24", "2026-11-21", "待核", "待核"),
+    ("gb-42294-2022@2022-12-29", "2026-11-21", "待核", "待核"),
     # the revision is certain, its start is not
     ("chongqing-shi-anquan-shengchan-tiaoli@2015-11-26", "2024-03-27", "现行", "现行"),
     ("chongqing-shi-anquan-shengchan-tiaoli@2015-11-26", "2026-11-21", "待核", "待核"),
