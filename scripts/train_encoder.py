@@ -144,7 +144,7 @@ class School:
             asks = [ids for ids in map(encode, a.lay) if ids]
             answers = [encode(a.text)]
             if a.gist:  # a note: its phrases are in the index beside the text
-                answers += [encode(a.text), encode(a.gist), *asks[:LAY_ANSWERS]]
+                answers += [encode(a.bare), encode(a.gist), *asks[:LAY_ANSWERS]]
             if asks and all(answers):
                 out.append(Example(a.key, asks, answers))
         return out

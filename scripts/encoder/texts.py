@@ -40,11 +40,15 @@ class Clause:
 
 @dataclass(slots=True)
 class Asked:
-    """A clause with what asks for it: questions in lay words, and a gist of it."""
+    """A clause with what asks for it: questions in lay words, and a gist of it.
+
+    `text` has the titles above the clause in it, `bare` has not.
+    """
 
     key: str
     group: str
     text: str
+    bare: str
     lay: list[str] = field(default_factory=list)
     gist: str = ""
 
@@ -56,13 +60,11 @@ def load_clauses(corpus: Path) -> list[Clause]:
     for item in library.loaded:
         here = item.document.core or not item.version.package_id
         for unit in item.tree.hits:
-            text = "\n".join([unit.display, *(" ".join(row) for row in unit.rows)]).strip()
-            path = " ".join((item.document.title, *item.tree.path(unit.id), unit.heading))
-            out.append(
-                Clause(
-                    f"{item.ref}#{unit.id}", item.document.id, item.document.short, path, text, here
-                )
-            )
+            parts = (item.document.title, item.tree.path(unit.id), unit.heading)
+            whole = clause_text(*parts, unit.display, unit.rows)
+            name = f"{item.ref}#{unit.id}"
+            short = item.document.short
+            out.append(Clause(name, item.document.id, short, whole, unit.display.strip(), here))
     return out
 
 
@@ -109,7 +111,9 @@ def from_notes(paths: Iterable[Path], clauses: Iterable[Clause]) -> list[Asked]:
             if clause is None or not raw.get("lay"):
                 continue
             lay, gist = list(raw["lay"]), raw["gist"]
-            asked = found.setdefault(clause.id, Asked(clause.id, clause.doc, clause.whole))
+            asked = found.setdefault(
+                clause.id, Asked(clause.id, clause.doc, clause.whole, clause.text)
+            )
             asked.lay += [x for x in lay if x not in asked.lay]
             asked.gist = asked.gist or gist
     return list(found.values())
@@ -121,7 +125,9 @@ def from_stard(path: Path) -> list[Asked]:
     for raw in _lines(path):
         for gold in raw["gold"]:
             if gold["rel"] >= 2 and len(gold["text"]) >= _SHORTEST:
-                asked = found.setdefault(gold["ref"], Asked(gold["ref"], raw["qid"], gold["text"]))
+                asked = found.setdefault(
+                    gold["ref"], Asked(gold["ref"], raw["qid"], gold["text"], gold["text"])
+                )
                 asked.lay.append(raw["query"])
     return list(found.values())
 
