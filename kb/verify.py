@@ -44,7 +44,7 @@ class Comparison:
     """All differences between two texts; `same` counts the clauses without any.
 
     `unchecked` 未核对 counts what stands outside all clauses (题注, 前言, 章节标题, 落款), which is
-    not compared. `parts` counts the 款, 项, tables and notes, compared only as words of their clause.
+    not compared. `parts` counts 款, 项, tables and notes, compared only as words of their clause.
     """
 
     left: str

@@ -609,6 +609,7 @@ CURRENT = [
     ("chongqing-shi-anquan-shengchan-tiaoli", "2026-11-21", "2015-11-26"),
     # not superseded for certain
     ("zhejiang-sheng-anquan-shengchan-tiaoli", "2026-11-21", "2016-07-29"),
+    # superseded for certain: no way back to the old text
     ("gb-t-33000-2016", "2026-11-21", None),
     ("xiaofang-fa", "1990-01-01", None),
     ("gb-t-34525-2017", "2026-11-21", None),
