@@ -112,7 +112,8 @@ def peer(index: Index, sets: Sequence[Path]) -> dict[str, Any]:
             start = time.perf_counter()
             found = retrieval.search(question.query, top_k=10)
             their_ms.append((time.perf_counter() - start) * 1000)
-            theirs.append(measure([f"{r['law_name']} {r['article_no']}" for r in found], gold).ndcg10)
+            named = [f"{r['law_name']} {r['article_no']}" for r in found]
+            theirs.append(measure(named, gold).ndcg10)
             hits = searcher.search(question.query)
             our_ms.append(searcher.took_ms)
             names = [f"{h.document.title} {h.to_json()['clause']}" for h in hits]

@@ -10,7 +10,7 @@ from typing import Any
 from kb.catalog import Catalog
 from kb.citations import find
 from kb.cite_text import cite, document_name
-from kb.errors import UnknownIdError
+from kb.errors import UnknownIdError, UsageError
 from kb.ids import Ref, parse_ref, version_ref
 from kb.index import Index
 from kb.model import Document, Status, UnitKind, Version
@@ -47,12 +47,14 @@ def show_id(index: Index, text: str, as_of: date) -> list[dict[str, Any]]:
                 _document(passages, document, _version(passages, document, "", as_of), as_of)
             )
     if not out:
-        raise UnknownIdError(text)
+        why = searcher.explain(text, as_of=as_of)
+        raise UsageError(why) if why else UnknownIdError(text)
     return out
 
 
 def _as_ref(text: str) -> Ref | None:
-    if not text.isascii() or " " in text:
+    """The id that a text is, or None when it is words (a standard's number is no id)."""
+    if not text.isascii() or " " in text or (text != text.lower() and "#" not in text):
         return None
     return parse_ref(text)
 

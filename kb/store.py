@@ -10,24 +10,21 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from kb.errors import IndexCorruptError
 from kb.ids import format_ref, version_ref
 from kb.model import (
-    Certainty,
-    DocKind,
     Document,
-    TextState,
     Tree,
     Unit,
     UnitKind,
     Version,
 )
+from kb.store_json import document_from_json, document_to_json, dump
 
 __all__ = ["Clause", "Edge", "LoadedText", "PassageWriter", "Passages", "StoredUnit", "VersionRow"]
 
@@ -146,47 +143,6 @@ class VersionRow:
         return version_ref(self.document.id, self.version.version)
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-
-
-def _iso(value: date | None) -> str | None:
-    return value.isoformat() if value else None
-
-
-def _version_to_json(v: Version) -> dict[str, Any]:
-    out = {f.name: getattr(v, f.name) for f in fields(v)}
-    for key in ("in_force", "ended", "evidence_date"):
-        out[key] = _iso(out[key])
-    return out
-
-
-def _version_from_json(raw: dict[str, Any]) -> Version:
-    known = {f.name for f in fields(Version)}
-    data = {k: v for k, v in raw.items() if k in known}
-    for key in ("in_force", "ended", "evidence_date"):
-        data[key] = date.fromisoformat(data[key]) if data.get(key) else None
-    data["text"] = TextState(data["text"])
-    data["certainty"] = Certainty(data["certainty"])
-    return Version(**data)
-
-
-def _document_to_json(d: Document) -> dict[str, Any]:
-    out = {f.name: getattr(d, f.name) for f in fields(d)}
-    out["versions"] = [_version_to_json(v) for v in d.versions]
-    return out
-
-
-def _document_from_json(raw: dict[str, Any]) -> Document:
-    known = {f.name for f in fields(Document)}
-    data = {k: v for k, v in raw.items() if k in known}
-    data["kind"] = DocKind(data["kind"])
-    data["aliases"] = tuple(data["aliases"])
-    data["supersedes"] = tuple(data["supersedes"])
-    data["versions"] = tuple(_version_from_json(v) for v in data["versions"])
-    return Document(**data)
-
-
 class PassageWriter:
     """Writes a new passages file; nothing of it is visible until `kb.index` swaps it in."""
 
@@ -202,7 +158,7 @@ class PassageWriter:
         """All catalog entries, loaded or not."""
         self._db.executemany(
             "INSERT INTO documents VALUES (?,?,?)",
-            ((d.id, i, _dump(_document_to_json(d))) for i, d in enumerate(documents)),
+            ((d.id, i, dump(document_to_json(d))) for i, d in enumerate(documents)),
         )
 
     def text(self, text: LoadedText, order: int) -> None:
@@ -218,7 +174,7 @@ class PassageWriter:
                 text.path.encode("utf-8", "replace").decode(),
                 text.format,
                 text.sha256,
-                _dump(text.warnings),
+                dump(text.warnings),
             ),
         )
 
@@ -246,9 +202,9 @@ class PassageWriter:
                 unit.display,
                 digest,
                 int(unit.hit),
-                _dump(unit.rows) if unit.rows else None,
+                dump(unit.rows) if unit.rows else None,
                 unit.header_rows,
-                _dump(list(errata)) if errata else None,
+                dump(list(errata)) if errata else None,
             ),
         )
 
@@ -256,7 +212,7 @@ class PassageWriter:
         """The next searchable row; returns its number, counted from 0."""
         row = self._row
         self._db.execute(
-            "INSERT INTO clauses VALUES (?,?,?,?)", (row, ref, unit_id, _dump(list(path)))
+            "INSERT INTO clauses VALUES (?,?,?,?)", (row, ref, unit_id, dump(list(path)))
         )
         self._row += 1
         return row
@@ -273,9 +229,9 @@ class PassageWriter:
                 e.raw,
                 e.form,
                 int(e.names_part),
-                _dump(list(e.targets)),
+                dump(list(e.targets)),
                 e.reason,
-                _dump(e.details),
+                dump(e.details),
             ),
         )
         for target in e.targets:
@@ -342,7 +298,7 @@ class Passages:
         """Every catalog document by id, in catalog order (loaded text or not)."""
         if self._documents is None:
             self._documents = {
-                row[0]: _document_from_json(json.loads(row[1]))
+                row[0]: document_from_json(json.loads(row[1]))
                 for row in self._db.execute("SELECT id, json FROM documents ORDER BY ord")
             }
         return self._documents

@@ -12,7 +12,8 @@ LAYERS = {
     0: "errors model numerals measures quantities figures ids display escape fold offsets nocopy "
     "roots cite_text",
     1: "readers structure citations",
-    2: "catalog validity resolve notes chunking tokenizer encoders lexical vectors errata store "
+    2: "catalog validity resolve notes chunking tokenizer encoders lexical vectors errata "
+    "store store_json "
     "query terms",
     3: "library index search",
     4: "draft check cards exam sitegen evaluate verify show report notecheck",

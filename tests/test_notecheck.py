@@ -412,18 +412,18 @@ def test_the_command(tmp_path: Path) -> None:
     notes = tmp_path / "corpus" / "notes"
     notes.mkdir(parents=True)
     write(notes, sample_note())
-    assert run("--root", tmp_path)[0] == 0
-    code, output = run("--root", tmp_path, "--json")
+    assert run("--root", tmp_path, "--notes", notes)[0] == 0
+    code, output = run("--root", tmp_path, "--notes", notes, "--json")
     report = json.loads(output)
     assert (code, report["notes"], report["staleness"]["same"], report["errors"]) == (0, 1, 1, 0)
     write(notes, sample_note(gist="灯芯每4年换，旧的交库房。"))
-    code, output = run("--root", tmp_path)
+    code, output = run("--root", tmp_path, "--notes", notes)
     assert code == 1
     assert "figure-added" in output
     assert "art-1" in output
     write(notes, sample_note(reviewer=""))
-    assert run("--root", tmp_path)[0] == 0
-    assert run("--root", tmp_path, "--strict")[0] == 1
+    assert run("--root", tmp_path, "--notes", notes)[0] == 0
+    assert run("--root", tmp_path, "--notes", notes, "--strict")[0] == 1
 
 
 def test_the_command_says_what_was_not_checked(tmp_path: Path) -> None:

@@ -74,6 +74,8 @@ def search(
         text = " ".join(query)
         hits = searcher.search(text, top=top, as_of=when, filters=filters)
         if form is Format.TABLE:
+            for line in searcher.notices:
+                say(f"注意：{line}")
             _print_hits(text, hits)
         else:
             print_json(
