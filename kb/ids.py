@@ -79,15 +79,17 @@ def version_ref(doc: str, version: str) -> str:
     return f"{doc}@{version}"
 
 
-_SIGNS = frozenset("<>=≤≥±%‰°℃+-−×÷/~～≮≯")
+_DECIMAL = re.compile(r"(?<=[0-9])\s*\.\s*(?=[0-9])")  # the point of 1.5 m, also over a line break
+_SIGNS = frozenset("\x00<>=≤≥±%‰°℃+-−×÷/~～≮≯")
 
 
 def content_hash(display: str) -> str:
     """First 12 hex digits of sha256 over `display`: NFKC, only letters, digits and signs.
 
     Line breaks, spaces and punctuation do not count, so another reader of the same text gives the
-    same hash; a changed figure, sign or word does not.
+    same hash; a changed figure, sign or word does not. The point of a decimal is a sign: 1.5 is
+    not 15.
     """
     folded = unicodedata.normalize("NFKC", display)
-    kept = "".join(c for c in folded if c.isalnum() or c in _SIGNS)
+    kept = "".join(c for c in _DECIMAL.sub("\x00", folded) if c.isalnum() or c in _SIGNS)
     return hashlib.sha256(kept.encode()).hexdigest()[:12]

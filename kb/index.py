@@ -30,7 +30,8 @@ from kb.errors import (
     KbError,
     os_reason,
 )
-from kb.store import Passages
+from kb.model import Document
+from kb.store import Clause, Passages, StoredUnit
 
 if TYPE_CHECKING:
     from kb.encoders import Encoder
@@ -305,6 +306,7 @@ def _write_vectors(
     from kb.vectors import FaissStore
 
     encoder = open_encoder(folder)
+    documents = passages.documents
     texts: list[str] = []
     owners: list[int] = []
     for clause in passages.clauses():
@@ -312,7 +314,7 @@ def _write_vectors(
         if unit is None:
             raise IndexUnusableError(f"条款 {clause.ref}#{clause.id} 没有正文。请重新运行 kb build")
         note = notes.get(unit.full_id)
-        own = [unit.display] if unit.display else []
+        own = [_with_titles(documents, clause, unit)] if unit.display else []
         if note is not None and note.hash == unit.hash:
             own += [note.gist, *note.lay]
         texts += own
@@ -325,6 +327,13 @@ def _write_vectors(
         "fingerprint": encoder.fingerprint,
         "dimension": encoder.dimension,
     }
+
+
+def _with_titles(documents: Mapping[str, Document], clause: Clause, unit: StoredUnit) -> str:
+    """What is encoded of a clause: the titles above it, its text, the rows of its table."""
+    title = documents[clause.ref.partition("@")[0]].title
+    rows = (" ".join(cells) for cells in unit.rows)
+    return "\n".join(filter(None, (title, *clause.path, unit.heading, unit.display, *rows)))
 
 
 def _current_generation(directory: Path) -> str:

@@ -68,6 +68,9 @@ def test_ids_match_their_patterns(doc: str, clause: str) -> None:
         ("45%", "45‰", False),
         ("15°", "15", False),
         ("应当停止", "不应停止", False),
+        ("宽度不小于 1.5 m", "宽度不小于 15 m", False),
+        ("宽度不小于 1.5 m", "宽度不小于１．５ m。", True),
+        ("见 1. 甲", "见 1 甲", True),
     ],
 )
 def test_hash_sees_what_matters(a: str, b: str, same: bool) -> None:

@@ -98,7 +98,7 @@ def build(
         f"{totals['citations']} 处引用；目录共 {totals['catalog']} 份文件"
     )
     for line in made["skipped"]:
-        say(f"未读：{line}")
+        say(f"没有收录：{line}")
     if made["warnings"]:
         say(f"有 {len(made['warnings'])} 处提示，用 kb status --warnings 查看")
 
@@ -191,7 +191,7 @@ def verify(
         for c in found:
             say(
                 f"《{c.title}》 {c.left} 与 {c.right}："
-                f"相同 {c.same} 条，不同 {len(c.differences)} 条"
+                f"相同 {c.same} 条，不同 {len(c.differences)} 条，未核对 {c.unchecked} 处"
             )
             for d in c.differences:
                 say(f"  {d.label or d.clause} {d.kind}：{d.left} | {d.right}")
