@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -44,6 +45,12 @@ def status_report(index: Index, as_of: date) -> dict[str, Any]:
             searched_texts += 1
             searched_clauses += clauses
     documents = passages.documents.values()
+    parts = passages.part_counts()
+    laws = [
+        n
+        for ref, n in parts.items()
+        if passages.documents[ref.partition("@")[0]].kind is DocKind.LAW
+    ]
     return {
         "as_of": as_of.isoformat(),
         "built": index.manifest["built"],
@@ -60,10 +67,17 @@ def status_report(index: Index, as_of: date) -> dict[str, Any]:
             ),
             "citations": passages.count("citations"),
             "unresolved": sum(unresolved.values()),
+            # of the citations that name or imply a 条款项章: how many, and how many resolved
+            "parts": {"all": _sums(parts.values()), "law": _sums(laws)},
         },
         "skipped": index.manifest["skipped"],
         "warnings": index.manifest["warnings"],
     }
+
+
+def _sums(counts: Iterable[tuple[int, int]]) -> dict[str, int]:
+    pairs = list(counts)
+    return {"cited": sum(a for a, _ in pairs), "resolved": sum(b for _, b in pairs)}
 
 
 def _row(

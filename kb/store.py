@@ -499,6 +499,17 @@ class Passages:
             ).fetchall()
         )
 
+    def part_counts(self) -> dict[str, tuple[int, int]]:
+        """Version ref → citations that name or imply a 条款项章, and how many of them resolved."""
+        sql = "SELECT ref, count(*), sum(targets!='[]') FROM citations WHERE part GROUP BY ref"
+        return {r[0]: (r[1], r[2]) for r in self._db.execute(sql)}
+
+    def unresolved(self) -> Iterator[tuple[str, str, str]]:
+        """Every citation whose target is not certain: id of its unit, its words, the reason."""
+        sql = "SELECT ref, unit, raw, reason FROM citations WHERE targets='[]' ORDER BY ref, rowid"
+        for ref, unit, raw, reason in self._db.execute(sql):
+            yield f"{ref}#{unit}", raw, reason
+
     def count(self, table: str) -> int:
         """Number of rows of one of the tables (for the manifest)."""
         if table not in {

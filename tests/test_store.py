@@ -86,6 +86,8 @@ def test_everything_comes_back(path: Path) -> None:
         assert p.citations(REF, "art-1") == ()
         assert p.kind_counts() == {REF: {UnitKind.ARTICLE: 2}}
         assert p.unresolved_counts() == {}
+        assert list(p.unresolved()) == []
+        assert p.part_counts() == {REF: (1, 1)}
 
 
 def test_below_follows_parents_not_spelling(path: Path) -> None:

@@ -109,6 +109,9 @@ def status(
     as_of: AsOf = None,
     summary: Annotated[bool, typer.Option("--summary", help="只显示合计")] = False,
     warnings: Annotated[bool, typer.Option("--warnings", help="列出读入时的提示")] = False,
+    unresolved: Annotated[
+        bool, typer.Option("--unresolved", help="列出指不准的引用和原因")
+    ] = False,
     fmt: Fmt = Format.TABLE,
     as_json: Json = False,
 ) -> None:
@@ -123,6 +126,10 @@ def status(
             emit(
                 {"as_of": report["as_of"], "totals": report["totals"]} if summary else report, form
             )
+            return
+        if unresolved:
+            for where, raw, reason in index.passages.unresolved():
+                say(f"{where}  {raw}  {reason}")
             return
         if warnings:
             for line in report["warnings"]:
@@ -139,6 +146,12 @@ def status(
         for word, n in totals["by_status"].items():
             say(f"  {word}：{n['texts']} 份 {n['clauses']} 条")
         say(f"引用 {totals['citations']} 处，其中未能确定的 {totals['unresolved']} 处")
+        for name, n in (("全部文件", totals["parts"]["all"]), ("法律", totals["parts"]["law"])):
+            if n["cited"]:
+                share = n["resolved"] / n["cited"]
+                say(
+                    f"  {name}中指名条款项章的 {n['cited']} 处，指准 {n['resolved']} 处（{share:.1%}）"
+                )
 
 
 def _status_table(rows: list[dict[str, Any]]) -> Table:
