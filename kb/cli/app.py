@@ -146,12 +146,12 @@ def status(
         for word, n in totals["by_status"].items():
             say(f"  {word}：{n['texts']} 份 {n['clauses']} 条")
         say(f"引用 {totals['citations']} 处，其中未能确定的 {totals['unresolved']} 处")
-        for name, n in (("全部文件", totals["parts"]["all"]), ("法律", totals["parts"]["law"])):
+        for name, key in (("全部文件", "all"), ("法律", "law")):
+            n = totals["parts"][key]
             if n["cited"]:
                 share = n["resolved"] / n["cited"]
-                say(
-                    f"  {name}中指名条款项章的 {n['cited']} 处，指准 {n['resolved']} 处（{share:.1%}）"
-                )
+                counted = f"{n['cited']} 处，指准 {n['resolved']} 处（{share:.1%}）"
+                say(f"  {name}中指名条款项章的 {counted}")
 
 
 def _status_table(rows: list[dict[str, Any]]) -> Table:
