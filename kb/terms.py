@@ -20,7 +20,19 @@ from kb.errors import CatalogError
 
 __all__ = ["AREAS", "Accident", "Jargon", "Term", "Terms"]
 
-AREAS = ("general", "open-pit", "underground", "hoisting", "electric", "chemicals", "fire")
+AREAS = (
+    "general",
+    "open-pit",
+    "underground",
+    "hoisting",
+    "electric",
+    "chemicals",
+    "fire",
+    "fireworks",
+    "special-equipment",
+    "construction",
+    "trade",
+)
 """Fields of work that posts and site words are grouped by."""
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
