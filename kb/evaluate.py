@@ -237,7 +237,8 @@ def evaluate(
         q for q in read_questions(questions) if not names or all(g.doc in names for g in q.gold)
     ]
     if not asked:
-        raise UsageError(f"{questions} 里没有答案都在 {'、'.join(sorted(names))} 中的题")
+        shown = "、".join(sorted(names)[:5]) + (f" 等 {len(names)} 份" if len(names) > 5 else "")
+        raise UsageError(f"{questions} 里没有答案都在 {shown} 中的题")
     searcher = searcher or Searcher(index)
     places: dict[tuple[str, str], tuple[str, ...]] = {}
     missing: list[str] = []

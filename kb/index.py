@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -30,8 +30,10 @@ from kb.errors import (
     KbError,
     os_reason,
 )
-from kb.model import Document
-from kb.store import Clause, Passages, StoredUnit
+from kb.expansion import Expansion
+from kb.staleness import staleness
+from kb.store import Passages
+from kb.store_write import mark_notes
 
 if TYPE_CHECKING:
     from kb.encoders import Encoder
@@ -41,19 +43,21 @@ if TYPE_CHECKING:
     from kb.tokenizer import Tokenizer
     from kb.vectors import VectorStore
 
-__all__ = ["FIELDS", "FORMAT", "Index", "Progress", "write_index"]
+__all__ = ["FIELDS", "FORMAT", "Index", "Progress", "clause_text", "write_index"]
 
-FORMAT = 1
+FORMAT = 2
 """Version of the layout on disk; a reader refuses any other."""
 
-FIELDS = ("path", "text", "gist", "lay")
-"""Lexical fields of a clause row: titles above it, its display text, and what its note says."""
+FIELDS = ("path", "text", "gist", "lay", "facets")
+"""Lexical fields of a clause row: titles above it, its display text, and what its note says; facets
+are the names of the note's posts, activities, hazards and accident types."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage (Chinese), how many are done, and of how many."""
 
 _TABLES = ("documents", "texts", "units", "clauses", "citations", "backlinks", "notes")
 _MANIFEST = "manifest.json"
+_TERMS = "terms.json"
 _KEYS = ("built", "options", "evidence_date", "tokenizer", "encoder", "skipped", "warnings")
 _LEFTOVER_SECONDS = 6 * 3600
 
@@ -152,6 +156,11 @@ class Index:
         return lexical
 
     @cached_property
+    def expansion(self) -> Expansion:
+        """What site words mean, as the vocabularies said when the index was built."""
+        return Expansion.load(self._folder / _TERMS)
+
+    @cached_property
     def encoder(self) -> Encoder | None:
         """The encoder that the vectors were made with; None when the index has no vectors.
 
@@ -230,11 +239,14 @@ def write_index(
     try:
         tokenizer = Tokenizer.load()
         library.write_passages(folder / "passages.sqlite", generation, progress)
+        _mark_notes(folder / "passages.sqlite", generation)
         with Passages(folder / "passages.sqlite", generation) as passages:
             counts = {table: passages.count(table) for table in _TABLES}
-            rows = _rows(passages, library.notes, counts["clauses"], progress)
+            expansion = Expansion.of(library.terms)
+            expansion.save(folder / _TERMS)
+            rows = _rows(passages, expansion, counts["clauses"], progress)
             build_lexical(folder / "lexical", tokenizer, rows, FIELDS)
-            encoder = _write_vectors(folder / "vectors", passages, library.notes, encoder_folder)
+            encoder = _write_vectors(folder / "vectors", passages, encoder_folder)
         manifest = {
             "format": FORMAT,
             "kb": __version__,
@@ -268,8 +280,15 @@ def write_index(
     return directory / _MANIFEST
 
 
+def _mark_notes(path: Path, generation: str) -> None:
+    """What became of the text of each note, once all texts are written."""
+    with Passages(path, generation) as passages:
+        states = {(n.ref, n.clause): staleness(n, passages) for n in passages.notes()}
+    mark_notes(path, states)
+
+
 def _rows(
-    passages: Passages, notes: Mapping[str, Note], total: int, progress: Progress | None
+    passages: Passages, expansion: Expansion, total: int, progress: Progress | None
 ) -> Iterator[dict[str, str]]:
     documents = passages.documents
     for clause in passages.clauses():
@@ -282,16 +301,17 @@ def _rows(
         for cells in unit.rows:
             text += "\n" + " ".join(cells)
         row = {"path": "\n".join(x for x in names if x), "text": text}
-        note = notes.get(unit.full_id)
-        if note is not None and note.hash == unit.hash:
+        note = passages.note(unit.ref, unit.id)
+        if note is not None:
             row |= {"gist": note.gist, "lay": "\n".join(note.lay)}
+            row["facets"] = "\n".join(_facets(note, expansion))
         yield row
         if progress and clause.row % 500 == 0:
             progress("建立词语索引", clause.row, total)
 
 
 def _write_vectors(
-    directory: Path, passages: Passages, notes: Mapping[str, Note], folder: Path | None
+    directory: Path, passages: Passages, folder: Path | None
 ) -> dict[str, Any] | None:
     """Vectors of each row's text, and of its note's gist and ways to ask; what made them.
 
@@ -313,10 +333,12 @@ def _write_vectors(
         unit = passages.unit(clause.ref, clause.id)
         if unit is None:
             raise IndexUnusableError(f"条款 {clause.ref}#{clause.id} 没有正文。请重新运行 kb build")
-        note = notes.get(unit.full_id)
-        own = [_with_titles(documents, clause, unit)] if unit.display else []
-        if note is not None and note.hash == unit.hash:
-            own += [note.gist, *note.lay]
+        note = passages.note(unit.ref, unit.id)
+        own = []
+        if unit.display:
+            title = documents[clause.ref.partition("@")[0]].title
+            own = [clause_text(title, clause.path, unit.heading, unit.display, unit.rows)]
+        own += note.said if note is not None else ()
         texts += own
         owners += [clause.row] * len(own)
     vectors = encoder.encode(texts)
@@ -329,11 +351,17 @@ def _write_vectors(
     }
 
 
-def _with_titles(documents: Mapping[str, Document], clause: Clause, unit: StoredUnit) -> str:
+def _facets(note: Note, expansion: Expansion) -> Iterator[str]:
+    yield from (*note.posts, *note.activities, *note.hazards)
+    for code in note.accidents:
+        yield from expansion.accident_names.get(code, ())
+
+
+def clause_text(
+    title: str, path: Sequence[str], heading: str, text: str, rows: Iterable[Sequence[str]] = ()
+) -> str:
     """What is encoded of a clause: the titles above it, its text, the rows of its table."""
-    title = documents[clause.ref.partition("@")[0]].title
-    rows = (" ".join(cells) for cells in unit.rows)
-    return "\n".join(filter(None, (title, *clause.path, unit.heading, unit.display, *rows)))
+    return "\n".join(filter(None, (title, *path, heading, text, *(" ".join(r) for r in rows))))
 
 
 def _current_generation(directory: Path) -> str:

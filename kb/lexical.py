@@ -36,7 +36,7 @@ WEIGHT: Mapping[str, float] = {"path.words": 0.5}
 _B = {"path": 0.3}
 # long clauses hold many items; a question about one of them must not suffer from the others
 _K1, _DEFAULT_B = 1.2, 0.2
-_VIEWS = {"path": ("words",)}
+_VIEWS = {"path": ("words",), "facets": ("words",)}
 _LONGEST = 40  # bytes of a term in a vocabulary; longer ones (serial numbers) count by their head
 
 
@@ -53,6 +53,13 @@ class Scores:
         """Scores of one field, zeros if no word of the query stands in it."""
         found = self.by_field.get(field)
         return np.zeros_like(self.total) if found is None else found
+
+    def plus(self, other: Scores, weight: float, fields: Sequence[str]) -> Scores:
+        """With some fields' scores of further words; what could be reached at best stays."""
+        added = {f: np.float32(weight) * other.of(f) for f in fields if f in other.by_field}
+        by_field = {**self.by_field, **{f: self.of(f) + part for f, part in added.items()}}
+        total: Floats = self.total + sum(added.values(), np.zeros_like(self.total))
+        return Scores(total, by_field, self.ideal, self.ideals)
 
 
 def _key(term: str) -> bytes:

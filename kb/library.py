@@ -39,8 +39,10 @@ from kb.readers import read, read_folder, skipped
 from kb.readers.statutes import StatuteDb
 from kb.resolve import Context, Resolver
 from kb.roots import Roots
-from kb.store import Edge, LoadedText, PassageWriter
+from kb.store import Edge, LoadedText
+from kb.store_write import PassageWriter
 from kb.structure import likely_kinds, notice_facts, parse
+from kb.terms import Terms
 
 __all__ = ["Library", "Loaded", "load_library"]
 
@@ -77,6 +79,7 @@ class Library:
     evidence_date: date
     errata: Errata
     notes: Mapping[str, Note]
+    terms: Terms
     _by_ref: dict[str, Loaded] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -125,11 +128,8 @@ class Library:
         """Notes on loaded texts; a note whose text is not loaded answers alone, without a text."""
         for note in self.notes.values():
             doc, _, version = note.ref.partition("@")
-            loaded = self._by_ref.get(note.ref)
-            if loaded is not None:
-                unit = loaded.tree.by_id.get(note.clause)
-                same = unit is not None and content_hash(unit.display) == note.hash
-                writer.note(note.ref, note.clause, note.gist, len(note.lines), same=same)
+            if note.ref in self._by_ref:
+                writer.note(note)
                 continue
             document = self.catalog.documents.get(doc)
             if document is None or all(v.version != version for v in document.versions):
@@ -139,7 +139,7 @@ class Library:
             bare = Unit(note.clause, kind, label, "", 0, 0, "", "", hit=True)
             writer.unit(note.ref, 0, bare, note.hash)
             writer.clause(note.ref, note.clause, ())
-            writer.note(note.ref, note.clause, note.gist, len(note.lines), same=True)
+            writer.note(note)
 
     def _documents(self) -> Iterable[Document]:
         """Catalog entries whose `text` says what is loaded now."""
@@ -268,6 +268,7 @@ def load_library(
         evidence_date=evidence,
         errata=Errata.load(roots.corpora),
         notes=load_notes(roots.corpora),
+        terms=Terms.load(roots.corpora),
     )
 
 

@@ -16,14 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kb.errata import Substitution, corrected
 from kb.errors import SourceError, UsageError
-from kb.figures import compare, covers
+from kb.figures import covers
 from kb.fold import fold_text
 from kb.ids import parse_ref
 from kb.model import UnitKind
 from kb.nocopy import shared_runs
 from kb.notes import Line, Note, scan_notes
+from kb.staleness import Staleness, figure_findings, staleness
 from kb.store import Passages, StoredUnit
 from kb.terms import Terms
 
@@ -49,18 +49,6 @@ _COUNTS = {"posts": (1, 5), "activities": (0, 4), "accidents": (0, 4), "hazards"
 _LABEL = re.compile(r"[a-z]{1,3}\d{1,3}[a-z]?\Z")  # n01, r02
 _REPORTS = re.compile("报|通知|告知")
 _FORBIDS = re.compile("不|禁|严|勿|别|未|无|非|免|防止|避免|停止|只|仅|除")
-
-
-class Staleness:
-    """What became of the text since the note was written; the last two block its lines."""
-
-    SAME = "same"
-    WORDING = "wording"  # the wording differs, the figures are the same
-    FIGURES = "figures"  # the figures differ
-    MISSING = "missing"  # the clause is gone
-    UNKNOWN = "not_checked"  # the text is not loaded
-
-    ALL = (SAME, WORDING, FIGURES, MISSING, UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,44 +302,16 @@ def _against_text(p: _Placed, passages: Passages | None) -> tuple[str, list[Find
         message = f"原文里没有条款 {note.clause}（或它不是独立条款）"
         return Staleness.MISSING, [p.finding("error", "stale-missing", message)]
     below = {u.id: u for u in passages.below(note.ref, note.clause)} | {unit.id: unit}
-    figures = list(_figures(p, unit, below))
+    figures = [p.finding(*f) for f in figure_findings(note, unit, below)]
     findings = [*figures, *_units(p, unit, below), *_penalty(p, passages)]
-    if unit.hash == note.hash:
-        return Staleness.SAME, findings
-    if any(f.severity == "error" for f in figures):
+    state = staleness(note, passages)
+    if state == Staleness.SAME:
+        return state, findings
+    if state == Staleness.FIGURES:
         message = f"原文的数值与要点不同（要点写时的原文 {note.hash}，现在 {unit.hash}），已停用"
-        return Staleness.FIGURES, [*findings, p.finding("error", "stale-figures", message)]
+        return state, [*findings, p.finding("error", "stale-figures", message)]
     message = f"原文文字有变、数值未变（要点写时的原文 {note.hash}，现在 {unit.hash}），请重看"
-    return Staleness.WORDING, [*findings, p.finding("warning", "stale-wording", message)]
-
-
-def _readings(unit: StoredUnit) -> tuple[str, str]:
-    """The text with its confirmed errata, and with the suspected ones read as mended too."""
-    marks = [Substitution(*m) for m in unit.errata]
-    mended = [m._replace(status="confirmed") for m in marks]
-    return corrected(unit.display, marks), corrected(unit.display, mended)
-
-
-def _lead(clause: StoredUnit, below: Mapping[str, StoredUnit]) -> str:
-    """The clause without its items: what holds for each of them."""
-    lead = clause.display
-    for unit in below.values():
-        if unit.kind in (UnitKind.ITEM, UnitKind.POINT):
-            lead = lead.replace(unit.display, "")
-    return lead
-
-
-def _figures(p: _Placed, clause: StoredUnit, below: Mapping[str, StoredUnit]) -> Iterator[Finding]:
-    note = p.note
-    texts = _readings(clause)
-    said: list[tuple[str, str, Sequence[str]]] = [("gist", note.gist, texts)]
-    lead = _lead(clause, below)
-    for line in note.lines:
-        unit = below.get(line.unit, clause)
-        every = f"\n每{line.every.removeprefix('每')}" if line.every else ""
-        said.append((f"{line.unit} “{line.text}”", line.text + every, (*_readings(unit), lead)))
-    for severity, kind, message in compare(texts, said, note.left_out):
-        yield p.finding(severity, kind, message)
+    return state, [*findings, p.finding("warning", "stale-wording", message)]
 
 
 def _units(p: _Placed, clause: StoredUnit, below: Mapping[str, StoredUnit]) -> Iterator[Finding]:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from kb.errors import SourceError, UsageError
 from kb.ids import parse_ref
 
-__all__ = ["Line", "Note", "load_notes", "scan_notes"]
+__all__ = ["Line", "Note", "load_notes", "note_from_json", "note_to_json", "scan_notes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,11 @@ class Note:
     left_out: tuple[str, ...] = ()
     author: str = ""
     reviewer: str = ""
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What of it has a vector, in the order of the vectors: the gist, then each way to ask."""
+        return (self.gist, *self.lay)
 
     @property
     def ref(self) -> str:
@@ -117,7 +122,7 @@ def scan_notes(path: Path) -> Iterator[tuple[int, Note | SourceError]]:
 
 def _read(path: Path, number: int, line: str) -> Note | SourceError:
     try:
-        return _note(json.loads(line))
+        return note_from_json(json.loads(line))
     except (ValueError, KeyError, TypeError, AttributeError, UsageError) as e:
         why = f"缺 {e}" if isinstance(e, KeyError) else str(e)
         error = SourceError(
@@ -130,7 +135,12 @@ def _read(path: Path, number: int, line: str) -> Note | SourceError:
         return error
 
 
-def _note(raw: Mapping[str, Any]) -> Note:
+def note_from_json(raw: Mapping[str, Any]) -> Note:
+    """A note from its JSON object.
+
+    Raises:
+        ValueError, KeyError, TypeError, UsageError: it is none.
+    """
     ref = parse_ref(raw["id"])
     if not ref.version or not ref.clause:
         raise ValueError(f"id {raw['id']} 应写明版本和条款")
@@ -157,6 +167,11 @@ def _note(raw: Mapping[str, Any]) -> Note:
         author=_text(raw, "author"),
         reviewer=_text(raw, "reviewer"),
     )
+
+
+def note_to_json(note: Note) -> dict[str, Any]:
+    """What `note_from_json` reads."""
+    return asdict(note)
 
 
 def _line(raw: Mapping[str, Any]) -> Line:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,39 +24,12 @@ from kb.model import (
     UnitKind,
     Version,
 )
-from kb.store_json import document_from_json, document_to_json, dump
+from kb.notes import Note, note_from_json
+from kb.store_json import document_from_json
 
-__all__ = ["Clause", "Edge", "LoadedText", "PassageWriter", "Passages", "StoredUnit", "VersionRow"]
+__all__ = ["Clause", "Edge", "LoadedText", "Passages", "StoredUnit", "VersionRow"]
 
 _NOTICE_CLAUSE = re.compile(r"(?:m|a\d+)-")  # m-s2-k1, a1-t1
-
-_SCHEMA = """
-CREATE TABLE documents (id TEXT PRIMARY KEY, ord INTEGER NOT NULL, json TEXT NOT NULL);
-CREATE TABLE texts (
-  ref TEXT PRIMARY KEY, doc TEXT NOT NULL, version TEXT NOT NULL, ord INTEGER NOT NULL,
-  path TEXT NOT NULL, format TEXT NOT NULL, sha256 TEXT NOT NULL, warnings TEXT NOT NULL);
-CREATE TABLE units (
-  ref TEXT NOT NULL, ord INTEGER NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL,
-  label TEXT NOT NULL, heading TEXT NOT NULL, parent TEXT, start INTEGER NOT NULL,
-  "end" INTEGER NOT NULL, display TEXT NOT NULL, hash TEXT NOT NULL, hit INTEGER NOT NULL,
-  rows TEXT, header_rows INTEGER NOT NULL, errata TEXT, PRIMARY KEY (ref, id)) WITHOUT ROWID;
-CREATE INDEX units_order ON units (ref, ord);
-CREATE INDEX units_parent ON units (ref, parent);
-CREATE TABLE clauses (
-  row INTEGER PRIMARY KEY, ref TEXT NOT NULL, id TEXT NOT NULL, path TEXT NOT NULL);
-CREATE UNIQUE INDEX clauses_id ON clauses (ref, id);
-CREATE TABLE citations (
-  ref TEXT NOT NULL, unit TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-  raw TEXT NOT NULL, form TEXT NOT NULL, part INTEGER NOT NULL, targets TEXT NOT NULL,
-  reason TEXT NOT NULL, details TEXT NOT NULL);
-CREATE INDEX citations_unit ON citations (ref, unit, start);
-CREATE TABLE notes (
-  ref TEXT NOT NULL, id TEXT NOT NULL, same INTEGER NOT NULL, lines INTEGER NOT NULL,
-  gist TEXT NOT NULL, PRIMARY KEY (ref, id)) WITHOUT ROWID;
-CREATE TABLE backlinks (
-  doc TEXT NOT NULL, target TEXT NOT NULL, ref TEXT NOT NULL, unit TEXT NOT NULL);
-CREATE INDEX backlinks_target ON backlinks (doc, target);
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,114 +116,7 @@ class VersionRow:
         return version_ref(self.document.id, self.version.version)
 
 
-class PassageWriter:
-    """Writes a new passages file; nothing of it is visible until `kb.index` swaps it in."""
-
-    def __init__(self, path: Path, generation: str) -> None:
-        self._db = sqlite3.connect(path)
-        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
-        self._db.executescript(_SCHEMA)
-        self._db.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
-        self._db.execute("INSERT INTO meta VALUES ('generation', ?)", (generation,))
-        self._row = 0
-
-    def documents(self, documents: Iterable[Document]) -> None:
-        """All catalog entries, loaded or not."""
-        self._db.executemany(
-            "INSERT INTO documents VALUES (?,?,?)",
-            ((d.id, i, dump(document_to_json(d))) for i, d in enumerate(documents)),
-        )
-
-    def text(self, text: LoadedText, order: int) -> None:
-        """One loaded version."""
-        self._db.execute(
-            "INSERT INTO texts VALUES (?,?,?,?,?,?,?,?)",
-            (
-                text.ref,
-                text.doc,
-                text.version,
-                order,
-                # a file name that is no valid UTF-8 (from an old zip) is kept as far as it goes
-                text.path.encode("utf-8", "replace").decode(),
-                text.format,
-                text.sha256,
-                dump(text.warnings),
-            ),
-        )
-
-    def unit(
-        self,
-        ref: str,
-        order: int,
-        unit: Unit,
-        digest: str,
-        errata: Sequence[tuple[int, int, str, str, str]] = (),
-    ) -> None:
-        """One unit; `order` is its place in the document."""
-        self._db.execute(
-            "INSERT INTO units VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                ref,
-                order,
-                unit.id,
-                unit.kind.value,
-                unit.label,
-                unit.heading,
-                unit.parent,
-                unit.start,
-                unit.end,
-                unit.display,
-                digest,
-                int(unit.hit),
-                dump(unit.rows) if unit.rows else None,
-                unit.header_rows,
-                dump(list(errata)) if errata else None,
-            ),
-        )
-
-    def clause(self, ref: str, unit_id: str, path: Sequence[str]) -> int:
-        """The next searchable row; returns its number, counted from 0."""
-        row = self._row
-        self._db.execute(
-            "INSERT INTO clauses VALUES (?,?,?,?)", (row, ref, unit_id, dump(list(path)))
-        )
-        self._row += 1
-        return row
-
-    def edge(self, e: Edge) -> None:
-        """One citation and, for each target, its way back."""
-        self._db.execute(
-            "INSERT INTO citations VALUES (?,?,?,?,?,?,?,?,?,?)",
-            (
-                e.ref,
-                e.unit,
-                e.start,
-                e.end,
-                e.raw,
-                e.form,
-                int(e.names_part),
-                dump(list(e.targets)),
-                e.reason,
-                dump(e.details),
-            ),
-        )
-        for target in e.targets:
-            doc = target.partition("#")[0].partition("@")[0]
-            self._db.execute("INSERT INTO backlinks VALUES (?,?,?,?)", (doc, target, e.ref, e.unit))
-
-    def note(self, ref: str, unit_id: str, gist: str, lines: int, *, same: bool) -> None:
-        """What our note on a clause says; `same` if it was written on the text as it is loaded."""
-        self._db.execute(
-            "INSERT INTO notes VALUES (?,?,?,?,?)", (ref, unit_id, int(same), lines, gist)
-        )
-
-    def close(self) -> None:
-        """Commit and close."""
-        self._db.commit()
-        self._db.execute("ANALYZE")
-        self._db.commit()
-        self._db.close()
-
+_USABLE = "state NOT IN ('figures','missing')"
 
 _UNIT_COLUMNS = (
     'ref, id, kind, label, heading, parent, start, "end", display, hash, hit, rows, '
@@ -470,16 +336,38 @@ class Passages:
             out[(ref, unit)] = None
         return tuple(out)
 
-    def gist(self, ref: str, unit_id: str) -> str | None:
-        """The gist of a clause's note, None without a note or when its text is another now."""
+    def note(self, ref: str, unit_id: str) -> Note | None:
+        """Our note on a clause; None without one, or when the clause says something else now."""
         r = self._db.execute(
-            "SELECT gist FROM notes WHERE ref=? AND id=? AND same", (ref, unit_id)
+            f"SELECT json FROM notes WHERE ref=? AND id=? AND {_USABLE}", (ref, unit_id)
+        ).fetchone()
+        return None if r is None else note_from_json(json.loads(r[0]))
+
+    def notes(self) -> Iterator[Note]:
+        """All notes that may be used, by version and clause."""
+        for r in self._db.execute(f"SELECT json FROM notes WHERE {_USABLE} ORDER BY ref, id"):
+            yield note_from_json(json.loads(r[0]))
+
+    def gist(self, ref: str, unit_id: str) -> str | None:
+        """The gist of the note that `note` would give."""
+        r = self._db.execute(
+            f"SELECT gist FROM notes WHERE ref=? AND id=? AND {_USABLE}", (ref, unit_id)
         ).fetchone()
         return None if r is None else str(r[0])
 
+    def note_state(self, ref: str, unit_id: str) -> str:
+        """The staleness of the note on a clause, '' without one."""
+        r = self._db.execute(
+            "SELECT state FROM notes WHERE ref=? AND id=?", (ref, unit_id)
+        ).fetchone()
+        return "" if r is None else str(r[0])
+
     def note_counts(self) -> dict[str, tuple[int, int, int]]:
         """Version ref → notes, lines, and notes whose text is another now."""
-        sql = "SELECT ref, count(*), sum(lines), sum(NOT same) FROM notes GROUP BY ref"
+        sql = (
+            "SELECT ref, count(*), sum(lines), sum(state IN ('wording','figures','missing')) "
+            "FROM notes GROUP BY ref"
+        )
         return {r[0]: (r[1], r[2], r[3]) for r in self._db.execute(sql)}
 
     def kind_counts(self) -> dict[str, dict[UnitKind, int]]:

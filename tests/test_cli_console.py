@@ -15,7 +15,7 @@ from kb.cli.console import print_json, setup, translate
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["search", "--tp", "x"], "没有选项 --tp（相近的有：--help, --root, --top）"),
+        (["search", "--tp", "x"], "没有选项 --tp（相近的有：--post, --root, --top）"),
         (["serch"], "没有命令 serch（相近的有：'search'）"),
         (["foo"], "没有命令 foo"),
         (["show"], "缺少参数 ids"),

@@ -13,7 +13,7 @@ LAYERS = {
     "roots cite_text",
     1: "readers structure citations",
     2: "catalog validity resolve notes chunking tokenizer encoders lexical vectors errata "
-    "store store_json "
+    "store store_json store_write staleness expansion "
     "query terms",
     3: "library index search",
     4: "draft check cards exam sitegen evaluate verify show report notecheck",

@@ -19,7 +19,8 @@ from kb.figures import compare, covers
 from kb.ids import content_hash
 from kb.model import Certainty, DocKind, Document, TextState, Unit, UnitKind, Version
 from kb.notecheck import NotesReport, Staleness, check_notes, question_files, read_note_files
-from kb.store import LoadedText, Passages, PassageWriter
+from kb.store import LoadedText, Passages
+from kb.store_write import PassageWriter
 from kb.terms import Terms
 from tests.search.sample import build
 

@@ -10,7 +10,8 @@ import pytest
 from kb.errors import IndexCorruptError
 from kb.ids import content_hash
 from kb.model import Certainty, DocKind, Document, TextState, Unit, UnitKind, Version
-from kb.store import Edge, LoadedText, Passages, PassageWriter
+from kb.store import Edge, LoadedText, Passages
+from kb.store_write import PassageWriter
 
 VERSION = Version(
     doc="jia-fa",

@@ -31,6 +31,15 @@ _Status = Annotated[
         "--status", help="只看某种效力：现行 尚未施行 已修改 被代替 已废止 待核；all 全部"
     ),
 ]
+_Post = Annotated[list[str] | None, typer.Option("--post", help="只看某岗位（正名或现场叫法）")]
+_Hazard = Annotated[list[str] | None, typer.Option("--hazard", help="只看某种危险有害因素")]
+_Activity = Annotated[list[str] | None, typer.Option("--activity", help="只看某种作业活动")]
+_Accident = Annotated[
+    list[str] | None, typer.Option("--accident", help="只看某类事故（新旧分类名都可）")
+]
+_Card = Annotated[
+    list[str] | None, typer.Option("--card", help="只看能上某种卡的：风险 职责 操作 应急")
+]
 _Region = Annotated[
     str | None, typer.Option("--region", help="地区，如 重庆市；只用全国和本地的规定")
 ]
@@ -46,6 +55,11 @@ def search(
     doc: _Doc = None,
     status: _Status = None,
     region: _Region = None,
+    post: _Post = None,
+    hazard: _Hazard = None,
+    activity: _Activity = None,
+    accident: _Accident = None,
+    card: _Card = None,
     root: Root = None,
     as_of: AsOf = None,
     fmt: Fmt = Format.TABLE,
@@ -65,7 +79,16 @@ def search(
     with Index.open(roots(root).index) as index:
         searcher = Searcher(index)
         filters = Filters.of(
-            searcher, kinds=kind or (), docs=doc or (), statuses=status or (), region=region
+            searcher,
+            kinds=kind or (),
+            docs=doc or (),
+            statuses=status or (),
+            region=region,
+            posts=post or (),
+            hazards=hazard or (),
+            activities=activity or (),
+            accidents=accident or (),
+            cards=card or (),
         )
         if batch is not None:
             _batch(searcher, _lines(batch), top, when, filters, form)

@@ -2,6 +2,7 @@
 
 from kb.search.filters import Filters
 from kb.search.hit import Hit
-from kb.search.searcher import MAX_WORDS, Searcher
+from kb.search.searcher import Searcher
+from kb.search.words import MAX_WORDS
 
 __all__ = ["MAX_WORDS", "Filters", "Hit", "Searcher"]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from kb.catalog.regions import applies_in, full_region
 from kb.errors import UnknownIdError, UsageError
+from kb.expansion import Expansion
 from kb.model import DocKind, Document, Status
+from kb.notes import Note
 from kb.query import Names
 from kb.validity import DEFAULT_SEARCH
 
-__all__ = ["KIND_WORDS", "Filters"]
+__all__ = ["CARD_WORDS", "KIND_WORDS", "Filters"]
 
 KIND_WORDS: Mapping[str, DocKind] = {
     "宪法": DocKind.CONSTITUTION,
@@ -31,11 +33,27 @@ KIND_WORDS: Mapping[str, DocKind] = {
 ALL = "all"
 
 
+CARD_WORDS: Mapping[str, str] = {
+    "风险": "risk",
+    "职责": "duty",
+    "操作": "operation",
+    "应急": "emergency",
+    "岗位风险清单": "risk",
+    "岗位职责清单": "duty",
+    "岗位操作卡": "operation",
+    "岗位应急处置卡": "emergency",
+}
+"""Chinese words for the four cards of a post; the English ones are those of a note's lines."""
+_NEAR = 5  # suggestions
+
+
 class _Searcher(Protocol):
     @property
     def documents(self) -> Mapping[str, Document]: ...
     @property
     def names(self) -> Names: ...
+    @property
+    def expansion(self) -> Expansion: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +62,19 @@ class Filters:
 
     `statuses` None means what a default search looks through (`kb.validity.DEFAULT_SEARCH`).
     `region` is a full name (重庆市江津区): national rules and those of that region and above it.
+    `posts`, `hazards`, `activities`, `accidents` (our codes) and `cards` are what the note on a
+    clause says; a clause without a note has none. Of one kind any, of several kinds each must hold.
     """
 
     kinds: tuple[DocKind, ...] = ()
     docs: tuple[str, ...] = ()
     statuses: frozenset[Status] | None = None
     region: str = ""
+    posts: tuple[str, ...] = ()
+    hazards: tuple[str, ...] = ()
+    activities: tuple[str, ...] = ()
+    accidents: tuple[str, ...] = ()
+    cards: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -60,11 +85,16 @@ class Filters:
         docs: Sequence[str] = (),
         statuses: Sequence[str] = (),
         region: str | None = None,
+        posts: Sequence[str] = (),
+        hazards: Sequence[str] = (),
+        activities: Sequence[str] = (),
+        accidents: Sequence[str] = (),
+        cards: Sequence[str] = (),
     ) -> Filters:
         """Filters from the words of a user; a name that fits two documents means both.
 
         Raises:
-            UsageError: an unknown kind, status or region.
+            UsageError: an unknown kind, status, region, post, hazard, activity, accident, card.
             UnknownIdError: a document that the catalog does not know.
         """
         found: dict[str, None] = {}
@@ -85,7 +115,25 @@ class Filters:
             docs=tuple(found),
             statuses=chosen,
             region=full_region(region, regions) if region else "",
+            **_of_notes(searcher, posts, hazards, activities, accidents),
+            cards=tuple(_card(c) for c in cards),
         )
+
+    @property
+    def need_notes(self) -> bool:
+        """Whether anything is asked for that only notes say."""
+        return bool(self.posts or self.hazards or self.activities or self.accidents or self.cards)
+
+    def allows_note(self, note: Note) -> bool:
+        """Post, hazard, activity, accident and card."""
+        wanted_and_said = (
+            (self.posts, note.posts),
+            (self.hazards, note.hazards),
+            (self.activities, note.activities),
+            (self.accidents, note.accidents),
+            (self.cards, tuple(line.card for line in note.lines)),
+        )
+        return all(not wanted or set(wanted) & set(said) for wanted, said in wanted_and_said)
 
     def allows_document(self, document: Document) -> bool:
         """Kind, document and region."""
@@ -98,6 +146,53 @@ class Filters:
     def allows_status(self, status: Status) -> bool:
         """Validity on the day of the search."""
         return status in (DEFAULT_SEARCH if self.statuses is None else self.statuses)
+
+
+def _of_notes(
+    searcher: _Searcher,
+    posts: Sequence[str],
+    hazards: Sequence[str],
+    activities: Sequence[str],
+    accidents: Sequence[str],
+) -> dict[str, tuple[str, ...]]:
+    if not (posts or hazards or activities or accidents):
+        return {}
+    known = searcher.expansion
+    return {
+        "posts": tuple(_one_of(p, "岗位", known.posts) for p in posts),
+        "hazards": tuple(_one_of(h, "危险有害因素", dict.fromkeys(known.hazards)) for h in hazards),
+        "activities": tuple(
+            _one_of(a, "作业活动", dict.fromkeys(known.activities)) for a in activities
+        ),
+        "accidents": tuple(code for a in accidents for code in _codes(a, known.accidents)),
+    }
+
+
+def _one_of(word: str, what: str, known: Mapping[str, str | None]) -> str:
+    if word not in known:
+        raise _unknown(word, what, known)
+    return known[word] or word
+
+
+def _codes(word: str, known: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    if word not in known:
+        raise _unknown(word, "事故类型", known)
+    return known[word]
+
+
+def _unknown(word: str, what: str, known: Iterable[str]) -> UsageError:
+    near = sorted(known, key=lambda k: (-len(set(k) & set(word)), len(k), k))[:_NEAR]
+    return UsageError(
+        f"没有这个{what}：{word!r}。相近的有：{'、'.join(near)}；全部见 corpus/terms/"
+    )
+
+
+def _card(word: str) -> str:
+    if word in CARD_WORDS.values():
+        return word
+    if word not in CARD_WORDS:
+        raise UsageError(f"没有这种卡：{word!r}。可用：风险、职责、操作、应急")
+    return CARD_WORDS[word]
 
 
 def _kind(word: str) -> DocKind:

@@ -23,6 +23,9 @@ Floats = npt.NDArray[np.float32]
 GIST = 0.3
 """Weight of the gist beside the ways to ask, in the lexical score of a note."""
 
+FACETS = 0.2
+"""Weight of the names of posts, activities, hazards and accident types that a note gives."""
+
 MEANING = 0.5
 """Share of the cosine in the score of a query that is no quotation."""
 
@@ -36,12 +39,14 @@ meaning counts less, from the second on not at all."""
 
 @dataclass(frozen=True, slots=True)
 class Fused:
-    """`total[row]` within 0–1, its parts, and the share of meaning that was used."""
+    """`total[row]`, its parts, the share of meaning that was used, and how far the query is a
+    quotation (0–1)."""
 
     total: Floats
     lexical: Floats
     cosine: Floats | None
     meaning: float
+    quoted: float = 0.0
 
 
 Mix = Callable[[Scores | None, Floats | None, npt.NDArray[np.bool_]], Fused]
@@ -52,6 +57,7 @@ def lexical_total(scores: Scores) -> Floats:
     """BM25 of each row: own words or note, whichever is more, and titles."""
     note = scores.of("lay") + np.float32(GIST) * scores.of("gist")
     total: Floats = np.maximum(scores.of("text"), note) + scores.of("path")
+    total += np.float32(FACETS) * scores.of("facets")
     return total
 
 
@@ -70,15 +76,16 @@ def fuse(scores: Scores | None, cosine: Floats | None, allowed: npt.NDArray[np.b
         lexical = np.where(allowed, lexical_total(scores), 0).astype(np.float32)
     best = float(lexical.max(initial=0.0))
     shared: Floats = lexical / np.float32(best) if best > 0 else zeros
+    quoted = _quoted(scores, allowed)
     if cosine is None:
-        return Fused(shared, lexical, None, 0.0)
+        return Fused(shared, lexical, None, 0.0, quoted)
     near = np.where(allowed & (cosine >= FAR), np.minimum(cosine, 1), 0).astype(np.float32)
     most = float(near.max(initial=0.0))
-    meaning = MEANING * (1 - _quoted(scores, allowed)) if best > 0 else 1.0
+    meaning = MEANING * (1 - quoted) if best > 0 else 1.0
     if most <= 0:
-        return Fused(shared, lexical, near, 0.0)
+        return Fused(shared, lexical, near, 0.0, quoted)
     total: Floats = np.float32(1 - meaning) * shared + np.float32(meaning / most) * near
-    return Fused(total, lexical, near, meaning)
+    return Fused(total, lexical, near, meaning, quoted)
 
 
 def _quoted(scores: Scores | None, allowed: npt.NDArray[np.bool_]) -> float:

@@ -1,11 +1,12 @@
-"""The searcher: citations first, then BM25 over the rows that filters and validity leave."""
+"""The searcher: citations first, then words and meaning over the rows that filters and validity
+leave."""
 
 from __future__ import annotations
 
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.errors import IndexCorruptError, UsageError
+from kb.expansion import Expansion
 from kb.model import DocKind, Document, Status
-from kb.notes import Note
 from kb.offsets import parts_of
 from kb.query import Located, Names, Reference, Understood, locate, understand
 from kb.search.explain import explain
@@ -23,17 +24,17 @@ from kb.search.filters import Filters
 from kb.search.fusion import Fused, Mix, fuse
 from kb.search.hit import Hit
 from kb.search.match import best_part, match
+from kb.search.quoted import by_runs
+from kb.search.words import EXPANDED, Words, words_of
 from kb.store import StoredUnit, VersionRow
 from kb.validity import DEFAULT_SEARCH, validity
 
 if TYPE_CHECKING:
     from kb.index import Index
     from kb.lexical import Scores
+    from kb.vectors import Nearest
 
-__all__ = ["MAX_WORDS", "Searcher"]
-
-MAX_WORDS = 300
-"""Words of a query beyond this number are not looked for; `why` says so."""
+__all__ = ["Searcher"]
 
 NEAREST = 200
 """Rows whose cosine is looked up; what is farther away cannot be told from the last of them."""
@@ -42,6 +43,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]")  # “铲” in “3.1 铲装”
 
 _TIE = 6  # decimals of a raw score that count; rows that agree in them stand in row order
 _CURRENT = (Status.IN_FORCE, Status.AMENDED)
+_GONE = (Status.REPLACED, Status.REPEALED)
+_BELOW = 0.999  # share of the best row in force that the best row of a replaced rule may have
 _NO_FILTERS = Filters()
 
 Rows = npt.NDArray[np.int64]
@@ -57,30 +60,19 @@ class _Named:
     located: Located | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The words of one query: what is looked for, and how rare each is."""
-
-    words: frozenset[str]
-    rarity: Mapping[str, float]
-    scores: Scores | None
-    cut: Mapping[str, int] | None
-
-
 class Searcher:
     """Searches one open index. Keep it for many queries; not shared between threads."""
 
-    def __init__(
-        self, index: Index, notes: Mapping[str, Note] | None = None, *, mix: Mix = fuse
-    ) -> None:
-        """Search an index; the gist of a note is shown where its text is still the same.
+    def __init__(self, index: Index, *, mix: Mix = fuse, expand: float = EXPANDED) -> None:
+        """Search an index.
 
         Args:
             mix: how words and meaning become one score (benchmarks put others in its place).
+            expand: weight of the standard terms that the site words of a query stand for.
         """
         self._mix = mix
+        self._expand = expand
         self._index = index
-        self._notes = notes or {}
         self._passages = index.passages
         self.took_ms = 0.0
         """Milliseconds that the last search took, after everything was loaded."""
@@ -89,6 +81,7 @@ class Searcher:
         self._statuses: dict[date, list[Status]] = {}
         self._masks: dict[tuple[date, Filters], npt.NDArray[np.bool_]] = {}
         self._primaries: dict[date, frozenset[str]] = {}
+        self._successors: dict[date, Mapping[int, tuple[int, ...]]] = {}
 
     # --- what is loaded -----------------------------------------------------------------------
 
@@ -96,6 +89,11 @@ class Searcher:
     def documents(self) -> Mapping[str, Document]:
         """All documents of the catalog."""
         return self._passages.documents
+
+    @property
+    def expansion(self) -> Expansion:
+        """What site words mean."""
+        return self._index.expansion
 
     @cached_property
     def names(self) -> Names:
@@ -137,8 +135,19 @@ class Searcher:
                 filters.allows_document(v.document) and filters.allows_status(status)
                 for v, status in zip(self._versions, self._status(as_of), strict=True)
             ]
-            self._masks[key] = np.array(allowed, dtype=np.bool_)[self._refs[1]]
+            mask = np.array(allowed, dtype=np.bool_)[self._refs[1]]
+            self._masks[key] = mask & self._noted(filters) if filters.need_notes else mask
         return self._masks[key]
+
+    def _noted(self, filters: Filters) -> npt.NDArray[np.bool_]:
+        """Rows whose note says what the filters ask for."""
+        out = np.zeros(len(self._refs[1]), dtype=np.bool_)
+        for note in self._passages.notes():
+            if filters.allows_note(note):
+                row = self._passages.clause_row(note.ref, note.clause)
+                if row is not None:
+                    out[row] = True
+        return out
 
     def _primary(self) -> frozenset[str]:
         """Refs whose page is the document's own: in force today, else the latest loaded text."""
@@ -156,6 +165,7 @@ class Searcher:
         self._mask(date.today(), _NO_FILTERS)
         self._primary()
         _ = self.names, self._index.tokenizer, self._index.lexical, self._index.vectors
+        _ = self._index.expansion
 
     # --- searching ----------------------------------------------------------------------------
 
@@ -186,16 +196,19 @@ class Searcher:
         understood = understand(query, self.names, self._standards(day, filters))
         named = list(self._named(understood, day, filters, top))
         self.notices = self._notices(understood, day, filters)
-        words = self._words(understood.text)
+        words = words_of(self._index, understood.text, self._expand)
         rows = list(dict.fromkeys(n.row for n in named))
         allowed = self._mask(day, filters)
-        fused = self._mix(words.scores, self._cosine(understood.text, allowed), allowed)
+        nearest = self._nearest(understood.text, allowed)
+        fused = self._mix(words.scores, self._cosine(nearest), allowed)
+        fused = by_runs(understood.text, fused, self._text)
+        fused = self._current_first(fused, day)
         ranked = self._ranked(fused, top + len(rows))
         rows += [row for row in ranked if row not in set(rows)]
         by_row = {n.row: n for n in reversed(named)}
         status = self._status(day)
         hits = [
-            self._hit(rank, row, by_row.get(row), words, fused, status)
+            self._hit(rank, row, by_row.get(row), words, fused, nearest, status)
             for rank, row in enumerate(rows[:top], 1)
         ]
         self.took_ms = round((time.perf_counter() - start) * 1000, 3)
@@ -239,25 +252,8 @@ class Searcher:
                 unit = self._passages.unit(clause.ref, clause.id)
                 yield f"{clause.ref}#{clause.id}", unit.display if unit else ""
 
-    def _words(self, text: str) -> _Words:
-        tokenizer = self._index.tokenizer
-        cut = None
-        if len(text) > MAX_WORDS:
-            spans = tokenizer.spans(text)
-            if len(spans) > MAX_WORDS:
-                text = text[: spans[MAX_WORDS - 1].end]
-                cut = {"words": len(spans), "used": MAX_WORDS}
-        views = tokenizer.views(text)
-        if not (views.words or views.pairs):
-            return _Words(frozenset(), {}, None, cut)
-        lexical = self._index.lexical
-        return _Words(frozenset(views.words), lexical.rarity(views), lexical.scores(views), cut)
-
-    def _cosine(self, text: str, allowed: npt.NDArray[np.bool_]) -> Floats | None:
-        """Best cosine of the nearest rows to the query; the others have that of the last of them.
-
-        None without vectors or without known words.
-        """
+    def _nearest(self, text: str, allowed: npt.NDArray[np.bool_]) -> Nearest | None:
+        """The rows nearest to the query in meaning; None without vectors or known words."""
         vectors, encoder = self._index.vectors, self._index.encoder
         if vectors is None or encoder is None or not _HAN.search(text):
             return None  # figures and signs alone have no meaning, only their own look
@@ -265,11 +261,58 @@ class Searcher:
         if not query.any():
             return None
         found = vectors.search(query, NEAREST, allowed)
-        if not len(found.rows):
+        return found if len(found.rows) else None
+
+    def _cosine(self, found: Nearest | None) -> Floats | None:
+        """Cosine of the nearest rows; the others have that of the last of them."""
+        if found is None:
             return None
-        out = np.full(vectors.rows, found.scores[-1], dtype=np.float32)
+        out = np.full(len(self._refs[1]), found.scores[-1], dtype=np.float32)
         out[found.rows] = found.scores
         return out
+
+    def _text(self, row: int) -> str:
+        clause = self._passages.clause(row)
+        unit = self._passages.unit(clause.ref, clause.id)
+        if unit is None:
+            return ""
+        return "".join((unit.display, *(cell for cells in unit.rows for cell in cells)))
+
+    def _current_first(self, fused: Fused, day: date) -> Fused:
+        """No row of a replaced or repealed rule above the best row of the rule in its place."""
+        status = self._status(day)
+        total = fused.total
+        for place, later in self._replaced_by(day).items():
+            mine = self._refs[1] == place
+            most = float(total[mine].max(initial=0.0))
+            best = max(float(total[self._refs[1] == i].max(initial=0.0)) for i in later)
+            if status[place] in _GONE and best > 0 and most >= best:
+                if total is fused.total:
+                    total = total.copy()
+                total[mine] *= np.float32(_BELOW * best / most)
+        return fused if total is fused.total else replace(fused, total=total)
+
+    def _replaced_by(self, day: date) -> Mapping[int, tuple[int, ...]]:
+        """Of each version that no longer holds: the loaded versions in force in its place."""
+        if day not in self._successors:
+            status = self._status(day)
+            current: dict[str, list[int]] = {}
+            for i, v in enumerate(self._versions):
+                if status[i] in _CURRENT:
+                    current.setdefault(v.document.id, []).append(i)
+            later: dict[str, set[str]] = {}
+            for v in self._versions:
+                for old in v.document.supersedes:
+                    later.setdefault(old.partition("@")[0], set()).add(v.document.id)
+            out = {}
+            for i, v in enumerate(self._versions):
+                if status[i] in _GONE:
+                    docs = {v.document.id, *later.get(v.document.id, ())}
+                    found = tuple(j for d in sorted(docs) for j in current.get(d, ()))
+                    if found:
+                        out[i] = found
+            self._successors[day] = out
+        return self._successors[day]
 
     @staticmethod
     def _ranked(fused: Fused, count: int) -> Sequence[int]:
@@ -356,8 +399,9 @@ class Searcher:
         rank: int,
         row: int,
         named: _Named | None,
-        words: _Words,
+        words: Words,
         fused: Fused,
+        nearest: Nearest | None,
         status: Sequence[Status],
     ) -> Hit:
         clause = self._passages.clause(row)
@@ -372,6 +416,7 @@ class Searcher:
         else:
             score = _share(words.scores, fused, row)
             part, spans = self._match(row, unit, words, fused, why)
+            self._meant(row, unit, nearest, why)
         if words.cut:
             why["truncated"] = dict(words.cut)
         if self.notices:
@@ -390,14 +435,21 @@ class Searcher:
             why=why,
             highlights=spans,
             errata=unit.errata,
-            gist=self._gist(unit),
+            gist=self._passages.gist(unit.ref, unit.id),
         )
 
-    def _gist(self, unit: StoredUnit) -> str | None:
-        note = self._notes.get(unit.full_id)
-        if note is not None:
-            return note.gist if note.hash == unit.hash else None
-        return self._passages.gist(unit.ref, unit.id)
+    def _meant(
+        self, row: int, unit: StoredUnit, nearest: Nearest | None, why: dict[str, Any]
+    ) -> None:
+        """Which way to ask (or gist) of the note is nearest in meaning, where one is."""
+        vectors = self._index.vectors
+        note = self._passages.note(unit.ref, unit.id)
+        if note is None or nearest is None or vectors is None:
+            return
+        for vector in nearest.vectors[nearest.rows == row]:  # one or none
+            at = vectors.place(int(vector)) - bool(unit.display)
+            if at >= 0:
+                why["phrase"] = note.said[at]
 
     def _name(self, named: _Named, unit: StoredUnit, why: dict[str, Any]) -> str:
         if named.located is None:
@@ -416,12 +468,14 @@ class Searcher:
         return tuple((p.start, p.end) for p in parts if p.id == named.located.unit)
 
     def _match(
-        self, row: int, unit: StoredUnit, words: _Words, fused: Fused, why: dict[str, Any]
+        self, row: int, unit: StoredUnit, words: Words, fused: Fused, why: dict[str, Any]
     ) -> tuple[str, tuple[tuple[int, int], ...]]:
         found = match(self._index.tokenizer, unit.display, words.words, words.rarity)
         why["matched"] = list(found.words)
         if found.figures:
             why["figures"] = list(found.figures)
+        if words.meant:
+            why["terms"] = {word: list(terms) for word, terms in words.meant.items()}
         if words.scores is not None:
             total = float(words.scores.total[row])
             why["fields"] = {

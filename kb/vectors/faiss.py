@@ -9,6 +9,7 @@ import numpy as np
 
 from kb.errors import IndexCorruptError
 from kb.vectors.store import (
+    Counted,
     Facts,
     Floats,
     Mask,
@@ -32,28 +33,13 @@ __all__ = ["FaissStore"]
 _ADAPTER, _FILE = "faiss", "vectors.faiss"
 
 
-class FaissStore:
+class FaissStore(Counted):
     """A `VectorStore` over a scalar-quantised FAISS index."""
 
     def __init__(self, facts: Facts, index: faiss.Index) -> None:
-        self._facts = facts
+        super().__init__(facts)
         self._index = index
         self._bits: tuple[Mask, Any, int] | None = None
-
-    @property
-    def dim(self) -> int:
-        """Length of a vector."""
-        return self._facts.dim
-
-    @property
-    def rows(self) -> int:
-        """Number of clause rows."""
-        return self._facts.rows
-
-    @property
-    def count(self) -> int:
-        """Number of vectors."""
-        return len(self._facts.owners)
 
     @classmethod
     def build(cls, directory: Path, vectors: Floats, owners: Rows, rows: int) -> None:
@@ -65,7 +51,8 @@ class FaissStore:
         index = faiss.IndexScalarQuantizer(
             vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        # rounded here, since FAISS rounds some halves another way than numpy
+        index.add(np.ascontiguousarray(vectors.astype(np.float16), dtype=np.float32))
         # through memory: FAISS itself cannot open a path with Chinese characters on Windows
         (directory / _FILE).write_bytes(faiss.serialize_index(index).tobytes())
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from kb.errors import IndexCorruptError
 from kb.vectors.store import (
+    Counted,
     Facts,
     Floats,
     Mask,
@@ -29,27 +30,12 @@ __all__ = ["NumpyStore"]
 _ADAPTER, _FILE = "numpy", "vectors.npy"
 
 
-class NumpyStore:
+class NumpyStore(Counted):
     """A `VectorStore` over one float16 file."""
 
     def __init__(self, facts: Facts, vectors: Floats) -> None:
-        self._facts = facts
+        super().__init__(facts)
         self._vectors = vectors
-
-    @property
-    def dim(self) -> int:
-        """Length of a vector."""
-        return self._facts.dim
-
-    @property
-    def rows(self) -> int:
-        """Number of clause rows."""
-        return self._facts.rows
-
-    @property
-    def count(self) -> int:
-        """Number of vectors."""
-        return len(self._facts.owners)
 
     @classmethod
     def build(cls, directory: Path, vectors: Floats, owners: Rows, rows: int) -> None:

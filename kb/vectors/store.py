@@ -57,6 +57,10 @@ class VectorStore(Protocol):
         """Number of vectors."""
         ...
 
+    def place(self, vector: int) -> int:
+        """Which of the vectors of its row a vector is, from 0, in the order they were given."""
+        ...
+
     @classmethod
     def build(cls, directory: Path, vectors: Floats, owners: Rows, rows: int) -> None:
         """Write a store into `directory` (made here); the same vectors give the same bytes.
@@ -99,6 +103,33 @@ class Facts(NamedTuple):
     dim: int
     rows: int
     owners: Rows
+
+
+class Counted:
+    """What every adapter says of itself from its facts."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        return self._facts.dim
+
+    @property
+    def rows(self) -> int:
+        """Number of clause rows."""
+        return self._facts.rows
+
+    @property
+    def count(self) -> int:
+        """Number of vectors."""
+        return len(self._facts.owners)
+
+    def place(self, vector: int) -> int:
+        """See `VectorStore.place`."""
+        owners = self._facts.owners
+        return int(np.count_nonzero(owners[:vector] == owners[vector]))
 
 
 def check_vectors(vectors: Floats, owners: Rows, rows: int) -> None:

@@ -11,9 +11,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from encoder.texts import clause_text
 from kb.evaluate import measure, read_questions
-from kb.index import Index
+from kb.index import Index, clause_text
 from kb.search import Filters, Searcher
 from kb.store import Clause as StoredClause
 from kb.store import Passages

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kb.ids import parse_ref
+from kb.index import clause_text
 from kb.library import load_library
 from kb.roots import Roots
 
@@ -66,14 +67,6 @@ def load_clauses(corpus: Path) -> list[Clause]:
             short = item.document.short
             out.append(Clause(name, item.document.id, short, whole, unit.display.strip(), here))
     return out
-
-
-def clause_text(
-    title: str, path: Sequence[str], heading: str, text: str, rows: Iterable[Sequence[str]] = ()
-) -> str:
-    """What is encoded of a clause: the titles above it, its text, the rows of its table."""
-    parts = [title, *path, heading, text, *(" ".join(row) for row in rows)]
-    return " ".join(p for p in parts if p).replace("\n", " ")
 
 
 def sentences(clauses: Iterable[Clause]) -> list[str]:

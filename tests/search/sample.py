@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,9 @@ from kb.ids import content_hash, version_ref
 from kb.index import Index, write_index
 from kb.model import Certainty, DocKind, Document, TextState, Unit, UnitKind, Version
 from kb.notes import Note
-from kb.store import LoadedText, PassageWriter
+from kb.store import LoadedText
+from kb.store_write import PassageWriter
+from kb.terms import Terms
 
 AS_OF = date(2026, 11, 21)
 K = UnitKind
@@ -206,6 +208,7 @@ class SampleLibrary:
     evidence_date: date = date(2026, 6, 30)
     skipped: tuple[str, ...] = ()
     notes: Mapping[str, Note] = field(default_factory=dict)
+    terms: Terms = field(default_factory=Terms)
     warnings: tuple[str, ...] = ()
 
     def write_passages(self, path: Path, generation: str, progress: object) -> None:
@@ -220,6 +223,8 @@ class SampleLibrary:
                 writer.text(LoadedText(ref, document.id, day, "x", "text", "0" * 64), order)
                 order += 1
                 _write(writer, ref, nodes)
+        for note in self.notes.values():
+            writer.note(note)
         writer.close()
 
 
@@ -241,7 +246,8 @@ def _write(writer: PassageWriter, ref: str, nodes: Sequence[N]) -> None:
         walk(n, None, ())
 
 
-def build(folder: Path) -> Index:
+def build(folder: Path, notes: Iterable[Note] = (), terms: Terms | None = None) -> Index:
     """Write and open the sample index."""
-    write_index(SampleLibrary(), folder)  # type: ignore[arg-type]
+    library = SampleLibrary(notes={n.id: n for n in notes}, terms=terms or Terms())
+    write_index(library, folder)  # type: ignore[arg-type]
     return Index.open(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from tests.search.sample import (
     REPEALED,
     STANDARD,
     TWIN,
+    build,
 )
 
 
@@ -389,10 +391,23 @@ def test_errata_are_marks_beside_the_text(searcher: Searcher) -> None:
     ]
 
 
-def test_a_gist_is_shown_while_its_text_is_the_same(index: Index) -> None:
-    full = f"{LAW}@{LAW_DAY}#art-1"
+def test_a_note_is_used_while_its_figures_are_those_of_the_text(
+    index: Index, tmp_path: Path
+) -> None:
     unit = index.passages.unit(f"{LAW}@{LAW_DAY}", "art-1")
     assert unit is not None
-    for digest, shown in ((unit.hash, "三年一换"), ("0" * 12, None)):
-        noted = Searcher(index, {full: Note(full, digest, "三年一换")})
-        assert noted.search("灯塔法第一条", as_of=AS_OF)[0].to_json()["gist"] == shown
+    full = unit.full_id
+    cases = (
+        (unit.hash, "守塔人每三年换灯芯", "same", "守塔人每三年换灯芯"),
+        ("0" * 12, "守塔人每三年换灯芯", "wording", "守塔人每三年换灯芯"),
+        ("0" * 12, "灯每 77 天看一次", "figures", None),
+    )
+    for number, (digest, gist, state, shown) in enumerate(cases):
+        with build(tmp_path / str(number), [Note(full, digest, gist)]) as noted:
+            assert noted.passages.note_state(unit.ref, "art-1") == state
+            hit = Searcher(noted).search("灯塔法第一条", as_of=AS_OF)[0]
+            assert hit.to_json()["gist"] == shown
+    gone = Note(f"{LAW}@{LAW_DAY}#art-999", "0" * 12, "没有这一条")
+    with build(tmp_path / "gone", [gone]) as noted:
+        assert noted.passages.note_state(unit.ref, "art-999") == "missing"
+        assert [n.id for n in noted.passages.notes()] == []

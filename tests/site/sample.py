@@ -15,7 +15,8 @@ from pathlib import Path
 from kb.ids import content_hash, version_ref
 from kb.index import FORMAT
 from kb.model import Certainty, DocKind, Document, TextState, Unit, UnitKind, Version
-from kb.store import Edge, LoadedText, Passages, PassageWriter
+from kb.store import Edge, LoadedText, Passages
+from kb.store_write import PassageWriter
 
 __all__ = [
     "AS_OF",
