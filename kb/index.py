@@ -74,14 +74,20 @@ def _files(folder: Path) -> Iterator[Path]:
 class Index:
     """An opened index. Passages are looked up in place; BM25 arrays load when first asked for."""
 
-    def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, manifest: Mapping[str, Any], encoder: Encoder | None = None
+    ) -> None:
         self._folder = folder
+        self._given = encoder
         self.manifest = manifest
         self.passages = Passages(folder / "passages.sqlite", manifest["generation"])
 
     @classmethod
-    def open(cls, directory: Path) -> Index:
+    def open(cls, directory: Path, *, encoder: Encoder | None = None) -> Index:
         """Open `build/index` and check it against its manifest.
+
+        Args:
+            encoder: the one that the vectors were made with, where it is loaded already.
 
         Raises:
             IndexMissingError: nothing was built yet.
@@ -115,7 +121,7 @@ class Index:
                 raise IndexCorruptError(f"索引缺少文件 {file}。请重新运行 kb build")
             if file.stat().st_size != size or _sha256(file) != digest:
                 raise IndexCorruptError(f"索引文件 {file} 与清单不符。请重新运行 kb build")
-        index = cls(folder, manifest)
+        index = cls(folder, manifest, encoder)
         for table in _TABLES:
             if index.passages.count(table) != counts[table]:
                 index.close()
@@ -172,7 +178,8 @@ class Index:
             return None
         from kb.encoders import open_encoder, require_same
 
-        encoder = open_encoder(Path(facts["folder"]) if facts["folder"] else None)
+        folder = Path(facts["folder"]) if facts["folder"] else None
+        encoder = self._given or open_encoder(folder)
         require_same(encoder, fingerprint=facts["fingerprint"], dimension=facts["dimension"])
         return encoder
 
@@ -213,11 +220,13 @@ def write_index(
     progress: Progress | None = None,
     *,
     encoder_folder: Path | None = None,
+    encoder: Encoder | None = None,
 ) -> Path:
     """Build a new generation from a library and swap it in; returns the manifest's path.
 
     Args:
         encoder_folder: a sentence-transformers model in place of the shipped encoder.
+        encoder: any encoder, loaded already; `Index.open` needs it again.
 
     Raises:
         KbError: the folder cannot be written; the old index, if any, still works.
@@ -246,7 +255,9 @@ def write_index(
             expansion.save(folder / _TERMS)
             rows = _rows(passages, expansion, counts["clauses"], progress)
             build_lexical(folder / "lexical", tokenizer, rows, FIELDS)
-            encoder = _write_vectors(folder / "vectors", passages, encoder_folder)
+            maker = encoder or _encoder(encoder_folder)
+            if maker is not None:
+                _write_vectors(folder / "vectors", passages, maker)
         manifest = {
             "format": FORMAT,
             "kb": __version__,
@@ -256,7 +267,12 @@ def write_index(
             "evidence_date": library.evidence_date.isoformat(),
             "counts": counts,
             "tokenizer": tokenizer.sha256,
-            "encoder": encoder,
+            "encoder": maker
+            and {
+                "folder": str(encoder_folder or ""),
+                "fingerprint": maker.fingerprint,
+                "dimension": maker.dimension,
+            },
             "skipped": list(library.skipped),
             "warnings": list(library.warnings),
             "files": {
@@ -310,22 +326,19 @@ def _rows(
             progress("建立词语索引", clause.row, total)
 
 
-def _write_vectors(
-    directory: Path, passages: Passages, folder: Path | None
-) -> dict[str, Any] | None:
-    """Vectors of each row's text, and of its note's gist and ways to ask; what made them.
-
-    None, and nothing written, when no encoder is shipped and none is given.
-    """
+def _encoder(folder: Path | None) -> Encoder | None:
+    """The encoder of a build; None when none is shipped and none is given."""
     from kb.encoders import PATH, open_encoder
 
-    if folder is None and not PATH.is_file():
-        return None
+    return open_encoder(folder) if folder is not None or PATH.is_file() else None
+
+
+def _write_vectors(directory: Path, passages: Passages, encoder: Encoder) -> None:
+    """Vectors of each row's text, and of its note's gist and ways to ask."""
     import numpy as np
 
     from kb.vectors import FaissStore
 
-    encoder = open_encoder(folder)
     documents = passages.documents
     texts: list[str] = []
     owners: list[int] = []
@@ -344,11 +357,6 @@ def _write_vectors(
     vectors = encoder.encode(texts)
     rows = np.array(owners, dtype=np.int64)
     FaissStore.build(directory, vectors, rows, passages.count("clauses"))
-    return {
-        "folder": str(folder) if folder else "",
-        "fingerprint": encoder.fingerprint,
-        "dimension": encoder.dimension,
-    }
 
 
 def _facets(note: Note, expansion: Expansion) -> Iterator[str]:
