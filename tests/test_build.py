@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.encoders import HashEncoder
 from kb.errors import (
     IndexCorruptError,
     IndexMissingError,
@@ -28,6 +29,7 @@ from kb.library import Library, load_library
 from kb.model import DocKind, Tree, Unit, UnitKind
 from kb.report import status_report
 from kb.roots import Roots
+from kb.search import Searcher
 from kb.show import cite_text, show_id
 from kb.verify import DifferenceKind, compare, verify_library, verify_pair
 
@@ -379,6 +381,20 @@ def test_an_old_tokenizer_says_to_rebuild(
     change_manifest(index, tokenizer="0" * 64)
     with Index.open(index) as opened, pytest.raises(IndexOutdatedError, match="kb build"):
         _ = opened.tokenizer
+
+
+def test_an_encoder_of_another_dimension(
+    built: tuple[Library, Index, Path], tmp_path: Path
+) -> None:
+    write_index(built[0], tmp_path / "i", encoder=HashEncoder(32))
+    with Index.open(tmp_path / "i", encoder=HashEncoder(32)) as index:
+        assert Searcher(index).search("报告事故")
+    for other in (HashEncoder(48), HashEncoder(32, seed=1), None):
+        with (
+            Index.open(tmp_path / "i", encoder=other) as index,
+            pytest.raises(IndexOutdatedError, match="kb build"),
+        ):
+            Searcher(index).search("报告事故")
 
 
 def test_no_pickle_in_the_index(built: tuple[Library, Index, Path]) -> None:

