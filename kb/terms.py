@@ -35,6 +35,19 @@ AREAS = (
 )
 """Fields of work that posts and site words are grouped by."""
 
+_MORE = frozenset(
+    {
+        "industries",
+        "equipment",
+        "activities",
+        "certificates",
+        "accidents",
+        "standards",
+        "questions",
+        "cards",
+    }
+)
+"""What `kb.posts` reads of a post."""
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 Entry = Mapping[str, Any]
 T = TypeVar("T")
@@ -220,7 +233,7 @@ def _area(words: Mapping[str, str], bad: Callable[[str], CatalogError]) -> str:
 
 
 def _term(raw: Entry, bad: Callable[[str], CatalogError]) -> Term:
-    words = _strings(raw, bad, {"id", "name"}, {"aliases", "area"})
+    words = _strings(raw, bad, {"id", "name"}, {"aliases", "area", *_MORE})
     return Term(
         _identifier(words, "id", bad),
         _word(words, "name", bad),

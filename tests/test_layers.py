@@ -14,7 +14,7 @@ LAYERS = {
     1: "readers structure citations",
     2: "catalog validity resolve notes chunking tokenizer encoders lexical vectors errata "
     "store store_json store_write staleness expansion "
-    "query terms",
+    "query terms posts conflicts requirements",
     3: "library index search",
     4: "draft check cards exam sitegen evaluate verify show report notecheck",
     5: "cli",
