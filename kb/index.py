@@ -55,7 +55,7 @@ are the names of the note's posts, activities, hazards and accident types."""
 Progress = Callable[[str, int, int], None]
 """Called with the stage (Chinese), how many are done, and of how many."""
 
-_TABLES = ("documents", "texts", "units", "clauses", "citations", "backlinks", "notes")
+_TABLES = ("documents", "texts", "units", "clauses", "citations", "backlinks", "notes", "conflicts")
 _MANIFEST = "manifest.json"
 _TERMS = "terms.json"
 _KEYS = ("built", "options", "evidence_date", "tokenizer", "encoder", "skipped", "warnings")

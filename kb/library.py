@@ -19,6 +19,7 @@ from typing import Literal
 from kb.catalog import Catalog
 from kb.citations import find
 from kb.cite_text import clause_label
+from kb.conflicts import Conflict, load_conflicts
 from kb.errata import Errata
 from kb.errors import KbError, SourceError, UnknownIdError
 from kb.ids import content_hash, version_ref
@@ -80,6 +81,7 @@ class Library:
     errata: Errata
     notes: Mapping[str, Note]
     terms: Terms
+    conflicts: Mapping[str, Conflict]
     _by_ref: dict[str, Loaded] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -121,6 +123,7 @@ class Library:
                     progress("结构与引用", order, len(self.loaded))
                 self._write_text(writer, resolver, item, order)
             self._write_notes(writer)
+            self._write_conflicts(writer)
         finally:
             writer.close()
 
@@ -140,6 +143,22 @@ class Library:
             writer.unit(note.ref, 0, bare, note.hash)
             writer.clause(note.ref, note.clause, ())
             writer.note(note)
+
+    def _write_conflicts(self, writer: PassageWriter) -> None:
+        """Each conflict at its clauses; an id of a 款 or item counts for the clause it is in."""
+        for conflict in self.conflicts.values():
+            places: dict[tuple[str, str], None] = {}
+            for full_id, _ in conflict.clauses:
+                ref, _, part = full_id.partition("#")
+                loaded = self._by_ref.get(ref)
+                if loaded is not None:
+                    unit = loaded.tree.by_id.get(part)
+                    while unit is not None and not unit.hit and unit.parent is not None:
+                        unit = loaded.tree.by_id.get(unit.parent)
+                    part = unit.id if unit is not None else part
+                places[ref, part] = None
+            for ref, part in places:
+                writer.conflict(ref, part, conflict)
 
     def _documents(self) -> Iterable[Document]:
         """Catalog entries whose `text` says what is loaded now."""
@@ -269,6 +288,7 @@ def load_library(
         errata=Errata.load(roots.corpora),
         notes=load_notes(roots.corpora),
         terms=Terms.load(roots.corpora),
+        conflicts=load_conflicts(roots.corpora),
     )
 
 

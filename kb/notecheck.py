@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kb.conflicts import Conflict, conflict_problems
 from kb.errors import SourceError, UsageError
 from kb.figures import covers
 from kb.fold import fold_text
@@ -83,12 +84,19 @@ class NotesReport:
     staleness: Counter[str] = field(default_factory=Counter)
     questions: int = 0
     sources: int = 0
+    conflicts: int = 0
     findings: list[Finding] = field(default_factory=list)
 
     @property
     def errors(self) -> int:
         """How many findings are errors."""
         return sum(f.severity == "error" for f in self.findings)
+
+    def add_conflicts(self, conflicts: Mapping[str, Conflict], passages: Passages) -> None:
+        """Check the conflicts too."""
+        self.conflicts = len(conflicts)
+        for message in conflict_problems(conflicts, passages):
+            self.findings.append(Finding("error", "conflict", "", message, "conflicts.toml"))
 
     def to_json(self) -> dict[str, Any]:
         """For `--format json`."""
@@ -99,6 +107,7 @@ class NotesReport:
             "staleness": {k: self.staleness[k] for k in Staleness.ALL},
             "questions": self.questions,
             "sources": self.sources,
+            "conflicts": self.conflicts,
             "errors": self.errors,
             "warnings": len(self.findings) - self.errors,
             "kinds": dict(sorted(Counter(f.kind for f in self.findings).items())),

@@ -134,6 +134,7 @@ def _clause(
         ],
         "text": unit.display or None,
         "gist": passages.gist(unit.ref, unit.id),
+        "conflicts": list(passages.conflicts(unit.ref, unit.id)),
         "rows": [list(r) for r in unit.rows],
         "hash": unit.hash,
         "errata": [

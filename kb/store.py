@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from kb.errors import IndexCorruptError
 from kb.ids import format_ref, version_ref
@@ -355,6 +355,13 @@ class Passages:
         ).fetchone()
         return None if r is None else str(r[0])
 
+    def conflicts(self, ref: str, clause: str) -> tuple[dict[str, Any], ...]:
+        """The conflicts that a clause takes part in, as `Conflict.to_json` gives them."""
+        found = self._db.execute(
+            "SELECT json FROM conflicts WHERE ref=? AND clause=? ORDER BY id", (ref, clause)
+        )
+        return tuple(json.loads(r[0]) for r in found)
+
     def note_state(self, ref: str, unit_id: str) -> str:
         """The staleness of the note on a clause, '' without one."""
         r = self._db.execute(
@@ -408,6 +415,7 @@ class Passages:
             "citations",
             "backlinks",
             "notes",
+            "conflicts",
         }:
             raise ValueError(table)
         return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from kb.conflicts import Conflict
 from kb.model import Document, Unit
 from kb.notes import Note, note_to_json
 from kb.store import Edge, LoadedText
@@ -36,6 +37,9 @@ CREATE INDEX citations_unit ON citations (ref, unit, start);
 CREATE TABLE notes (
   ref TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, lines INTEGER NOT NULL,
   gist TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (ref, id)) WITHOUT ROWID;
+CREATE TABLE conflicts (
+  ref TEXT NOT NULL, clause TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL);
+CREATE INDEX conflicts_clause ON conflicts (ref, clause);
 CREATE TABLE backlinks (
   doc TEXT NOT NULL, target TEXT NOT NULL, ref TEXT NOT NULL, unit TEXT NOT NULL);
 CREATE INDEX backlinks_target ON backlinks (doc, target);
@@ -150,6 +154,11 @@ class PassageWriter:
                 dump(note_to_json(note)),
             ),
         )
+
+    def conflict(self, ref: str, clause: str, conflict: Conflict) -> None:
+        """A clause that takes part in a conflict."""
+        row = (ref, clause, conflict.id, dump(conflict.to_json()))
+        self._db.execute("INSERT INTO conflicts VALUES (?,?,?,?)", row)
 
     def close(self) -> None:
         """Commit and close."""

@@ -43,6 +43,7 @@ def check(
 
     有错误时退出码为 1。没有收录原文的要点不核对数值，数目另行报出。
     """
+    from kb.conflicts import load_conflicts
     from kb.index import Index
     from kb.notecheck import check_notes, question_files, read_note_files
     from kb.terms import Terms
@@ -58,6 +59,8 @@ def check(
     else:
         with index:
             report = check_notes(files, terms, index.passages, questions)
+            if not notes:
+                report.add_conflicts(load_conflicts(where.corpora), index.passages)
     if chosen_format(fmt, as_json) is Format.TABLE:
         _print(report)
     else:

@@ -203,7 +203,14 @@ def _excerpt(row: dict[str, Any], width: int = 120) -> Text:
         shown.append("…")
     if row["gist"]:
         shown.append(f"\n要点（非原文）：{row['gist']}", style="italic")
+    for conflict in row.get("conflicts", ()):
+        shown.append(f"\n注意，规定不一致（非原文）：{_said(conflict)}", style="italic")
     return shown
+
+
+def _said(conflict: dict[str, Any]) -> str:
+    """One line on a conflict: what differs, and what to follow."""
+    return f"{conflict['subject']}：{conflict['differs']}；{conflict['rule']}：{conflict['why']}"
 
 
 def show(
@@ -254,6 +261,12 @@ def _print_shown(item: dict[str, Any]) -> None:
     if item.get("gist"):
         say()
         say(f"要点（非原文）：{item['gist']}")
+    for conflict in item.get("conflicts") or ():
+        say()
+        say(f"注意，规定不一致（非原文）：{_said(conflict)}")
+        for clause, says in conflict["says"].items():
+            mark = " ← 以此为准" if clause == conflict["prevails"] else ""
+            say(f"  {clause}：{says}{mark}")
     if item.get("cites"):
         say()
         say("引用：")

@@ -27,6 +27,7 @@ class Hit:
     `score` is the share (0–1) of what the best imaginable row could have reached for the words of
     the query; 1 for a clause that the query names. `unit` is the part of the clause that matched
     best. `text` is as loaded: errata are marks beside it. `highlights` are spans in `text`.
+    `conflicts` are what other rules in force say differently (`kb.conflicts.Conflict.to_json`).
     """
 
     rank: int
@@ -43,6 +44,7 @@ class Hit:
     highlights: tuple[tuple[int, int], ...] = ()
     errata: tuple[tuple[int, int, str, str, str], ...] = ()
     gist: str | None = None
+    conflicts: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def id(self) -> str:
@@ -96,6 +98,8 @@ class Hit:
             "why": dict(self.why),
             "highlights": [list(span) for span in self.highlights],
         }
+        if self.conflicts:
+            out["conflicts"] = [dict(c) for c in self.conflicts]
         if self.errata:
             keys = ("start", "end", "old", "new", "status")
             out["errata"] = [dict(zip(keys, mark, strict=True)) for mark in self.errata]

@@ -436,6 +436,7 @@ class Searcher:
             highlights=spans,
             errata=unit.errata,
             gist=self._passages.gist(unit.ref, unit.id),
+            conflicts=self._passages.conflicts(unit.ref, unit.id),
         )
 
     def _meant(

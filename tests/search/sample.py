@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from kb.conflicts import Conflict
 from kb.ids import content_hash, version_ref
 from kb.index import Index, write_index
 from kb.model import Certainty, DocKind, Document, TextState, Unit, UnitKind, Version
@@ -209,6 +210,7 @@ class SampleLibrary:
     skipped: tuple[str, ...] = ()
     notes: Mapping[str, Note] = field(default_factory=dict)
     terms: Terms = field(default_factory=Terms)
+    conflicts: Mapping[str, Conflict] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
     def write_passages(self, path: Path, generation: str, progress: object) -> None:
@@ -225,6 +227,10 @@ class SampleLibrary:
                 _write(writer, ref, nodes)
         for note in self.notes.values():
             writer.note(note)
+        for conflict in self.conflicts.values():
+            for full_id, _ in conflict.clauses:
+                ref, _, clause = full_id.partition("#")
+                writer.conflict(ref, clause, conflict)
         writer.close()
 
 
@@ -246,8 +252,15 @@ def _write(writer: PassageWriter, ref: str, nodes: Sequence[N]) -> None:
         walk(n, None, ())
 
 
-def build(folder: Path, notes: Iterable[Note] = (), terms: Terms | None = None) -> Index:
+def build(
+    folder: Path,
+    notes: Iterable[Note] = (),
+    terms: Terms | None = None,
+    conflicts: Mapping[str, Conflict] | None = None,
+) -> Index:
     """Write and open the sample index."""
-    library = SampleLibrary(notes={n.id: n for n in notes}, terms=terms or Terms())
+    library = SampleLibrary(
+        notes={n.id: n for n in notes}, terms=terms or Terms(), conflicts=conflicts or {}
+    )
     write_index(library, folder)  # type: ignore[arg-type]
     return Index.open(folder)
