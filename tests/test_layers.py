@@ -16,7 +16,7 @@ LAYERS = {
     "store store_json store_write staleness expansion "
     "query terms posts conflicts requirements",
     3: "library index search",
-    4: "draft check cards exam sitegen evaluate verify show report notecheck",
+    4: "draft check cards exam sitegen evaluate verify show report notecheck coverage",
     5: "cli",
 }
 LEVEL = {name: level for level, names in LAYERS.items() for name in names.split()}

@@ -11,17 +11,21 @@ from datetime import date
 from pathlib import Path
 
 from kb import __version__
+from kb.coverage import Coverage, coverage
 from kb.errors import KbError
 from kb.escape import escape_attr, escape_html, js_json
 from kb.index import Index
 from kb.model import TextState, UnitKind
+from kb.posts import Posts
 from kb.roots import Roots
 from kb.sitegen.context import SiteContext
+from kb.sitegen.coverage_page import coverage_html
 from kb.sitegen.data import DATA_NAME, document_data, documents_data, missing_data
 from kb.sitegen.document import document_page, front_matter, missing_page
 from kb.sitegen.facts import chinese_date
 from kb.sitegen.listing import catalog_html, definitions_markdown
 from kb.sitegen.swap import beside, swap_in
+from kb.terms import Terms
 
 __all__ = ["CONFIG_NAME", "SiteReport", "generate", "write_config"]
 
@@ -65,9 +69,11 @@ def generate(
     if not (source / "pages").is_dir():
         raise KbError(f"缺少网站模板 {source}。请重新安装本程序，或在完整的代码目录里运行")
     site = SiteContext(index, as_of or date.today(), progress)
+    posts = Posts.load(roots.corpora, Terms.load(roots.corpora))
+    found = coverage(index.passages, posts.posts.values(), site.as_of)
     new = beside(roots.pages)
     try:
-        report = _write(site, source, new, progress)
+        report = _write(site, source, new, found, progress)
         write_config(roots, roots.build / CONFIG_NAME, roots.pages, roots.site, site_url)
         swap_in(new, roots.pages)
     except OSError as e:
@@ -105,7 +111,9 @@ def _digest(folder: Path) -> str:
     return h.hexdigest()[:10]
 
 
-def _write(site: SiteContext, source: Path, out: Path, progress: Progress | None) -> SiteReport:
+def _write(
+    site: SiteContext, source: Path, out: Path, found: Coverage, progress: Progress | None
+) -> SiteReport:
     pages = 0
 
     def page(folder: str, text: str) -> None:
@@ -138,6 +146,8 @@ def _write(site: SiteContext, source: Path, out: Path, progress: Progress | None
     page("catalog", _listing("全部文件", about, catalog_html(site), wide=True))
     definitions, count = definitions_markdown(site)
     page("terms", _listing("术语", "标准里的术语和定义，逐条可引", definitions))
+    about = "每份文件写了多少要点，每个岗位有多少条可上卡的行，还缺哪些标准"
+    page("coverage", _listing("知识覆盖", about, coverage_html(found), wide=True))
     words = _placeholders(site, clauses, count)
     for path in sorted((source / "pages").rglob("*.md")):
         text = path.read_text(encoding="utf-8")
