@@ -217,7 +217,4 @@ def _missing(
             continue
         status = validity(held[-1], document, as_of, documents).status
         if status not in _IN_FORCE:
-            yield (
-                number,
-                f"收录的版本{status.value}（{version_ref(document.id, held[-1].version)}）",
-            )
+            yield number, f"收录的是{status.value}的版本"
