@@ -20,7 +20,7 @@ __all__ = ["Fused", "Mix", "fuse", "lexical_total"]
 
 Floats = npt.NDArray[np.float32]
 
-GIST = 0.3
+GIST = 0.5
 """Weight of the gist beside the ways to ask, in the lexical score of a note."""
 
 FACETS = 0.2
