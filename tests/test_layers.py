@@ -25,6 +25,7 @@ LEVEL = {name: level for level, names in LAYERS.items() for name in names.split(
 ADAPTERS = {
     "faiss": {"vectors"},
     "docx": {"readers", "cards", "exam", "draft", "check"},
+    "openpyxl": {"cards", "exam", "draft", "check"},
     "bs4": {"readers", "sitegen"},
     "bm25s": {"lexical"},
     "tokenizers": {"tokenizer"},
@@ -36,7 +37,16 @@ ADAPTERS = {
     "rich": {"cli"},
     "mkdocs": {"sitegen"},
 }
-LAZY = {"faiss", "docx", "bm25s", "sentence_transformers", "torch", "mkdocs", "tokenizers"}
+LAZY = {
+    "faiss",
+    "docx",
+    "openpyxl",
+    "bm25s",
+    "sentence_transformers",
+    "torch",
+    "mkdocs",
+    "tokenizers",
+}
 
 
 def modules(repo: Path) -> list[Path]:
