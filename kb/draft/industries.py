@@ -1,0 +1,63 @@
+"""Which documents feed the cards of an industry: `corpus/terms/industries.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.errors import CatalogError
+from kb.posts import INDUSTRIES
+
+__all__ = ["Industries"]
+
+
+@dataclass(frozen=True)
+class Industries:
+    """`general` documents serve every industry; `docs` are an industry's own, perhaps a chapter
+    (`doc#5`)."""
+
+    general: tuple[str, ...]
+    docs: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def load(cls, corpora: Sequence[Path]) -> Industries:
+        """A later folder's industry replaces one of the same name, and its `general` adds.
+
+        Raises:
+            CatalogError: the file cannot be read, or names an industry that there is not.
+        """
+        general: dict[str, None] = {}
+        docs: dict[str, tuple[str, ...]] = {}
+        for corpus in corpora:
+            path = corpus / "terms" / "industries.toml"
+            if not path.is_file():
+                continue
+            try:
+                data = tomllib.loads(path.read_text(encoding="utf-8"))
+                general |= dict.fromkeys(str(d) for d in data.get("general", []))
+                for raw in data.get("industry", []):
+                    if raw["name"] not in INDUSTRIES:
+                        raise CatalogError(
+                            f"{path}：没有行业 {raw['name']}，可用：{'、'.join(INDUSTRIES)}"
+                        )
+                    docs[raw["name"]] = tuple(str(d) for d in raw["docs"])
+            except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+                raise CatalogError(
+                    f"{path} 读不了：{error}。请按 UTF-8 编码的 TOML 改正"
+                ) from error
+        return cls(tuple(general), docs)
+
+    def serves(self, note_id: str, industries: Sequence[str]) -> bool:
+        """Whether a clause (`doc@date#clause`) may feed cards of one of these industries."""
+        ref, _, clause = note_id.partition("#")
+        doc = ref.partition("@")[0]
+        if doc in self.general:
+            return True
+        for industry in industries:
+            for entry in self.docs.get(industry, ()):
+                where, _, part = entry.partition("#")
+                if where == doc and (not part or clause == part or clause.startswith(f"{part}.")):
+                    return True
+        return False
