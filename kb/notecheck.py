@@ -24,6 +24,7 @@ from kb.ids import parse_ref
 from kb.model import UnitKind
 from kb.nocopy import shared_runs
 from kb.notes import Line, Note, scan_notes
+from kb.requirements import Requirements, requirement_problems
 from kb.staleness import Staleness, figure_findings, staleness
 from kb.store import Passages, StoredUnit
 from kb.terms import Terms
@@ -85,6 +86,8 @@ class NotesReport:
     questions: int = 0
     sources: int = 0
     conflicts: int = 0
+    requirements: int = 0
+    requirements_not_checked: int = 0
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -98,6 +101,15 @@ class NotesReport:
         for message in conflict_problems(conflicts, passages):
             self.findings.append(Finding("error", "conflict", "", message, "conflicts.toml"))
 
+    def add_requirements(self, requirements: Requirements, passages: Passages) -> None:
+        """Check the requirements of notices too; those whose notice is not loaded are counted."""
+        self.requirements = len(requirements.entries)
+        self.requirements_not_checked = sum(
+            r.notice not in passages.texts for r in requirements.entries.values()
+        )
+        for message in requirement_problems(requirements, passages):
+            self.findings.append(Finding("error", "requirement", "", message, "requirements.toml"))
+
     def to_json(self) -> dict[str, Any]:
         """For `--format json`."""
         return {
@@ -108,6 +120,8 @@ class NotesReport:
             "questions": self.questions,
             "sources": self.sources,
             "conflicts": self.conflicts,
+            "requirements": self.requirements,
+            "requirements_not_checked": self.requirements_not_checked,
             "errors": self.errors,
             "warnings": len(self.findings) - self.errors,
             "kinds": dict(sorted(Counter(f.kind for f in self.findings).items())),

@@ -13,7 +13,13 @@ import typer
 from rich.table import Table
 
 from kb import __version__
-from kb.cli import coverage_commands, notes_commands, read_commands, site_commands
+from kb.cli import (
+    coverage_commands,
+    notes_commands,
+    read_commands,
+    requirement_commands,
+    site_commands,
+)
 from kb.cli.console import Format, console, emit, fail, progress, say, setup, translate
 from kb.cli.options import (
     AsOf,
@@ -215,6 +221,7 @@ def verify(
 read_commands.register(app)
 site_commands.register(app)
 notes_commands.register(app)
+requirement_commands.register(app)
 coverage_commands.register(app)
 
 

@@ -46,6 +46,7 @@ def check(
     from kb.conflicts import load_conflicts
     from kb.index import Index
     from kb.notecheck import check_notes, question_files, read_note_files
+    from kb.requirements import load_requirements
     from kb.terms import Terms
 
     where = roots(root)
@@ -61,6 +62,7 @@ def check(
             report = check_notes(files, terms, index.passages, questions)
             if not notes:
                 report.add_conflicts(load_conflicts(where.corpora), index.passages)
+                report.add_requirements(load_requirements(where.corpora), index.passages)
     if chosen_format(fmt, as_json) is Format.TABLE:
         _print(report)
     else:
@@ -105,6 +107,11 @@ def _print(report: NotesReport) -> None:
         f"提醒 {len(report.findings) - report.errors} 处",
         markup=False,
     )
+    if report.requirements:
+        out.print(
+            f"通知要求 {report.requirements} 项，其中未核对 {report.requirements_not_checked} 项",
+            markup=False,
+        )
     s = report.staleness
     out.print(
         f"原文：相同 {s['same']}，文字有变 {s['wording']}，数值有变 {s['figures']}，"
