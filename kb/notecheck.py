@@ -453,7 +453,9 @@ def _copied(
     files: list[tuple[str, str]] = []
     for p in placed:
         n = p.note
-        files += ((n.id, t) for t in (n.gist, *n.lay, *n.left_out, *(x.text for x in n.lines)))
+        words = [n.gist, *n.lay, *n.left_out]
+        words += [w for x in n.lines for w in (x.text, x.report_to, x.every) if w]
+        files += ((n.id, w) for w in words)
     titles = [t for d in passages.documents.values() for t in (d.title, *d.aliases) if len(t) > 5]
     sources = [(c.ref + "#" + c.id, _display(passages, c.ref, c.id)) for c in passages.clauses()]
     report.sources = len(sources)

@@ -1,7 +1,7 @@
 """Candidates for corpus/conflicts.toml: sentences of two documents in force that are near in
 meaning and limit the same kind of quantity to different values.
 
-    python scripts/find_conflicts.py --index build/index [--near 0.55] [--top 400] > candidates.jsonl
+    python scripts/find_conflicts.py --index build/index [--near 0.55] [--top 400] > found.jsonl
 
 One JSON line a pair, nearest first: ids, cosine, the quantities that differ, whether the pair is
 already in conflicts.toml. Texts are printed for the judge to read; they are never committed. What

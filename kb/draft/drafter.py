@@ -211,7 +211,12 @@ class Drafter:
         ]
         picked = self._picker.pick(usable, post)
         work = GENERAL_ACTIVITIES | set(post.activities)
-        kept = [p for p in picked if p.own or (not p.reason and work & set(p.note.activities))]
+        kept = [
+            p
+            for p in picked
+            if self._industries.speaks_of(p.line.text, industries)
+            and (p.own or (not p.reason and work & set(p.note.activities)))
+        ]
         return by_deadliness(kept, post.accidents, self._order)
 
     # --- why a line stays or goes -------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.errors import CatalogError
@@ -16,10 +16,12 @@ __all__ = ["Industries"]
 @dataclass(frozen=True)
 class Industries:
     """`general` documents serve every industry; `docs` are an industry's own, perhaps a chapter
-    (`doc#5`)."""
+    (`doc#5`); lines with a word of `without` are another industry's, in a chapter that both share.
+    """
 
     general: tuple[str, ...]
     docs: Mapping[str, tuple[str, ...]]
+    without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, corpora: Sequence[Path]) -> Industries:
@@ -30,6 +32,7 @@ class Industries:
         """
         general: dict[str, None] = {}
         docs: dict[str, tuple[str, ...]] = {}
+        without: dict[str, tuple[str, ...]] = {}
         for corpus in corpora:
             path = corpus / "terms" / "industries.toml"
             if not path.is_file():
@@ -43,11 +46,12 @@ class Industries:
                             f"{path}：没有行业 {raw['name']}，可用：{'、'.join(INDUSTRIES)}"
                         )
                     docs[raw["name"]] = tuple(str(d) for d in raw["docs"])
+                    without[raw["name"]] = tuple(str(w) for w in raw.get("without", []))
             except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
                 raise CatalogError(
                     f"{path} 读不了：{error}。请按 UTF-8 编码的 TOML 改正"
                 ) from error
-        return cls(tuple(general), docs)
+        return cls(tuple(general), docs, without)
 
     def serves(self, note_id: str, industries: Sequence[str]) -> bool:
         """Whether a clause (`doc@date#clause`) may feed cards of one of these industries."""
@@ -61,3 +65,7 @@ class Industries:
                 if where == doc and (not part or clause == part or clause.startswith(f"{part}.")):
                     return True
         return False
+
+    def speaks_of(self, text: str, industries: Sequence[str]) -> bool:
+        """Whether a line is for one of these industries, as far as its words tell."""
+        return any(not any(w in text for w in self.without.get(i, ())) for i in industries)
