@@ -70,8 +70,7 @@ class CardLine:
     `group` is do (本岗位做), watch (本岗位看见就停、就报) or firm (企业的事: author's view only).
     `condition` is the site question that decides whether it holds (仅当…), empty without one.
     `conflict` is the author's remark on another rule that says otherwise. `said` is who brought a
-    line of the crew, with the date. `part` is the column of the emergency card that a skeleton's
-    line stands in (signs, first, report, how, who, never); empty where `phase` decides.
+    line of the crew, with the date.
     """
 
     text: str
@@ -91,7 +90,6 @@ class CardLine:
     condition: str = ""
     conflict: str = ""
     said: str = ""
-    part: str = ""
 
     @property
     def citation(self) -> str:
@@ -124,7 +122,6 @@ class CardLine:
             "condition": self.condition,
             "conflict": self.conflict,
             "said": self.said,
-            "part": self.part,
         }
 
 

@@ -30,7 +30,6 @@ __all__ = [
     "REPORT_TO",
     "Skeleton",
     "load_skeletons",
-    "reviewed_lines",
     "skeleton_lines",
     "skeleton_problems",
 ]
@@ -47,7 +46,7 @@ PARTS: Mapping[str, str] = {
     "who": "谁去做",
     "never": "禁止",
 }
-"""Columns of the emergency card, by the key of the file (`CardLine.part`)."""
+"""Columns of the emergency card, by the key of the file; a line's `activity` names its column."""
 REPORT_TO = "班组长、值班"
 
 BLIND_RESCUE = "禁止盲目施救"
@@ -127,13 +126,10 @@ def load_skeletons(corpora: Sequence[Path]) -> dict[str, Skeleton]:
 
 
 def skeleton_lines(skeleton: Skeleton) -> tuple[CardLine, ...]:
-    """The lines of an emergency card, the most urgent first; `part` is their column."""
+    """The lines of an emergency card, the most urgent first; none while it is not reviewed."""
+    if not skeleton.reviewed:
+        return ()
     return tuple(_line(skeleton.code, part, text) for part, text in skeleton.parts())
-
-
-def reviewed_lines(skeletons: Mapping[str, Skeleton]) -> dict[str, tuple[CardLine, ...]]:
-    """Lines by accident code of the reviewed skeletons: only these may stand on a card."""
-    return {code: skeleton_lines(s) for code, s in skeletons.items() if s.reviewed}
 
 
 def skeleton_problems(skeletons: Mapping[str, Skeleton], terms: Terms) -> Iterator[str]:
@@ -177,10 +173,9 @@ def _line(code: str, part: str, text: str) -> CardLine:
         must="must-not" if part == "never" else "must",
         phase={"signs": "before", "never": "never"}.get(part, "during"),
         accident=code,
-        activity="现场处置",
+        activity=PARTS[part],
         severity=3,
         report_to=REPORT_TO if part == "report" else None,
-        part=part,
     )
 
 
