@@ -31,6 +31,8 @@ SHORT: Mapping[str, int] = {"risk": 8, "duty": 8, "operation": 12, "emergency": 
 SHORT_TEXT = 20  # characters
 SHARED = 0.3
 """Share of a post's lines that may be everybody's."""
+GENERAL_SHARES: Mapping[str, float] = {"duty": 0.5, "emergency": 0.35, "operation": 0.15}
+"""How everybody's lines are shared out among the cards; risks are a post's own."""
 
 GENERAL_ACTIVITIES = frozenset(
     (
@@ -148,7 +150,10 @@ class Drafter:
             unit = f"{picked.note.ref}#{picked.line.unit}"
             why, condition = picked.reason, ""
             if not why:
-                why, condition = self._answered(picked, questions, given)
+                asked = questions if picked.own else list(self._posts.questions.values())
+                why, condition = self._answered(picked, asked, given)
+            if condition and not picked.own:
+                continue  # what only some sites have is nobody's general duty
             remark = ""
             if not why:
                 why, remark = self._conflict(picked, chosen)
@@ -217,7 +222,9 @@ class Drafter:
             if self._industries.speaks_of(p.line.text, industries)
             and (p.own or (not p.reason and work & set(p.note.activities)))
         ]
-        return by_deadliness(kept, post.accidents, self._order)
+        mine = [p for p in kept if p.own]
+        others = sorted((p for p in kept if not p.own), key=lambda p: self._order[p.note.id])
+        return [*by_deadliness(mine, post.accidents, self._order), *others]
 
     # --- why a line stays or goes -------------------------------------------------------------
 
@@ -305,13 +312,9 @@ class Drafter:
         firms = tuple(x for x in own if x.group == "firm")
         mine = [x for x in own if x.group != "firm"]
         room = int(SHARED / (1 - SHARED) * len(mine))
-        general = [x for x in everybody if x.group == "do"]
-        kept = merged([*mine, *general])[len(mine) :]
-        # duties and emergencies are what everybody shares; steps are the post's own
-        kept.sort(key=lambda x: (x.card == "operation", -x.severity))
-        for line in kept[room:]:
-            left.append(LeftOut(line.basis[0].id, line.text, "人人都有的事，按三成的限额没有列上"))
-        chosen = [*mine, *kept[:room]]
+        kept, rest = _general(merged([*mine, *everybody])[len(mine) :], room)
+        left += [LeftOut(x.basis[0].id, x.text, "人人都有的事，按三成的限额没有列上") for x in rest]
+        chosen = [*mine, *kept]
         cards: dict[str, tuple[CardLine, ...]] = {}
         for card in CARDS:
             own_lines = [x for x in chosen if x.card == card]
@@ -343,6 +346,16 @@ class Drafter:
             return ()
         titles = {d.number: d.title for d in self._passages.documents.values() if d.number}
         return tuple(Missing(n, titles.get(n, ""), why) for n, why in report.missing)
+
+
+def _general(lines: Sequence[CardLine], room: int) -> tuple[list[CardLine], list[CardLine]]:
+    """Everybody's lines that there is room for, each card with its share, and the rest: what must
+    be done before what may be, severe before light; of equal ones the order of the law stays."""
+    ordered = sorted(lines, key=lambda x: (x.must == "may", -x.severity))
+    kept: list[CardLine] = []
+    for card, share in GENERAL_SHARES.items():
+        kept += [x for x in ordered if x.card == card][: round(share * room)]
+    return kept, [x for x in ordered if x not in kept]
 
 
 def _short(

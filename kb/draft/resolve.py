@@ -19,7 +19,7 @@ _STOP = frozenset("的个工员手人师傅")  # characters that every name of a
 def resolve_post(text: str, posts: Mapping[str, Post], expansion: Expansion) -> Post:
     """The post that is meant.
 
-    An exact name wins; then the longest name that stands in the text; then the post whose names,
+    An exact name wins; then the one post whose names stand in the text; then the post whose names,
     equipment and activities share most with it, site words read as standard terms. Nothing is
     guessed: two posts that are equally near are both offered.
 
@@ -32,9 +32,13 @@ def resolve_post(text: str, posts: Mapping[str, Post], expansion: Expansion) -> 
     names = {fold_text(n): p for p in posts.values() for n in (p.name, *p.aliases)}
     if asked in names:
         return names[asked]
-    inside = sorted((n for n in names if n in asked), key=len, reverse=True)
-    if inside and all(len(n) < len(inside[0]) or names[n] is names[inside[0]] for n in inside[1:]):
-        return names[inside[0]]
+    inside = [n for n in names if n in asked]
+    telling = [n for n in inside if not any(n != other and n in other for other in inside)]
+    named = {names[n].name: names[n] for n in telling}
+    if len(named) == 1:
+        return next(iter(named.values()))
+    if named:
+        raise UsageError(f"{text!r} 说到 {'、'.join(named)}，请写其中一个")
     meant = " ".join([asked, *(t for found in expansion.find(asked).values() for t in found)])
     scored = sorted(
         ((_score(meant, p), -place, p) for place, p in enumerate(posts.values())),

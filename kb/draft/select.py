@@ -7,6 +7,7 @@ the post's own. What everybody has to do (全体员工) comes last and only fill
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,11 @@ EVERYBODY = "全体员工"
 _ON_SITE = ("worker", "foreman")
 _LEADERS = ("班组长", "安全员", "安全管理人员", "主要负责人", "矿长", "施工项目负责人")
 """Posts whose own work is to see that others work safely: what binds a foreman binds them."""
+# 消防队接到火警：…, 信息报告员：…, 人员密集场所起火：…: everybody reads of somebody
+_SOMEBODY = re.compile(
+    r"(?!任何|你|个人|单位、个人|单位和个人|从业人员|现场(?:有关)?人员|作业人员|职工|工人|劳动者)"
+    r"[^：，]{0,14}(?:员|队|者|人员|单位|机构|场所|企业|家属|代理人|商户|居民)[^：，]{0,4}："
+)
 _TELLING = 2  # characters from which a word of a post tells its lines
 
 
@@ -44,6 +50,8 @@ class Picker:
         """Learn the telling words of all posts: names, names on site, equipment."""
         self._owners: dict[str, set[str]] = {}
         for post in posts:
+            if not post.cards:  # 其他, 监管人员: no post whose work a line could be
+                continue
             for word in (post.name, *post.aliases, *post.equipment):
                 key = fold_text(word)
                 if len(key) >= _TELLING:
@@ -65,7 +73,9 @@ class Picker:
             told = self._told(line)
             if told and post.name not in told:
                 return Picked(note, line, group, False, f"属于{'、'.join(sorted(told))}")
-            return Picked(note, line, group, False, "" if group == "do" else "企业对全体员工的事")
+            if group != "do" or _SOMEBODY.match(line.text):
+                return Picked(note, line, group, False, "不是每个岗位的人自己的事")
+            return Picked(note, line, group, False)
         if group == "firm":
             return Picked(note, line, group, True)
         told = self._told(line)
@@ -89,9 +99,16 @@ class Picker:
 
     @staticmethod
     def _at_home(note: Note, post: Post) -> bool:
-        """Whether a line that names nobody may be taken for this post's."""
-        first = note.posts[0] in (post.name, EVERYBODY)
-        return first or bool(set(note.activities) & set(post.activities))
+        """Whether a line that names nobody may be taken for this post's.
+
+        The first post of a note is whose work it is; another's it is only if the note is mostly
+        about what that post does.
+        """
+        place = note.posts.index(post.name)
+        if place == 0 or note.posts[0] == EVERYBODY:
+            return True
+        shared = len(set(note.activities) & set(post.activities))
+        return 2 * shared > len(note.activities)
 
     @staticmethod
     def _group(note: Note, line: Line, post: Post) -> str:
