@@ -26,7 +26,7 @@ _SOMEBODY = re.compile(
     r"(?!任何|你|个人|单位、个人|单位和个人|从业人员|现场(?:有关)?人员|作业人员|职工|工人|劳动者)"
     r"[^：，]{0,14}(?:员|队|者|人员|单位|机构|场所|企业|家属|代理人|商户|居民)[^：，]{0,4}："
 )
-_TELLING = 2  # characters from which a word of a post tells its lines
+_TELLING = 3  # characters from which a name tells; 保安 also stands in 保安矿柱
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,12 @@ class Picker:
         """Learn the telling words of all posts: names, names on site, equipment."""
         self._owners: dict[str, set[str]] = {}
         for post in posts:
-            if not post.cards:  # 其他, 监管人员: no post whose work a line could be
+            # 其他, 监管人员 are no post whose work a line could be; 报告安全员 is everybody's
+            if not post.cards or post.name in _LEADERS:
                 continue
-            for word in (post.name, *post.aliases, *post.equipment):
-                key = fold_text(word)
-                if len(key) >= _TELLING:
-                    self._owners.setdefault(key, set()).add(post.name)
+            words = [w for w in (post.name, *post.aliases) if len(w) >= _TELLING]
+            for word in (*words, *post.equipment):
+                self._owners.setdefault(fold_text(word), set()).add(post.name)
 
     def pick(self, notes: Iterable[Note], post: Post) -> list[Picked]:
         """The lines of notes that name the post or everybody, each with its group or reason."""
@@ -88,7 +88,7 @@ class Picker:
     def _told(self, line: Line) -> set[str]:
         """The posts whose words stand in a line; the longest word at a place decides."""
         text = fold_text(line.text)
-        hits = sorted((w for w in self._owners if w in text), key=len, reverse=True)
+        hits = sorted((w for w in self._owners if _stands(w, text)), key=len, reverse=True)
         told: set[str] = set()
         taken: list[str] = []
         for word in hits:
@@ -120,6 +120,17 @@ class Picker:
         if line.who == "firm" and line.card in ("risk", "operation") and note.severity > 1:
             return "watch"
         return "firm"
+
+
+def _stands(word: str, text: str) -> bool:
+    """Whether a word stands in a text as itself: 排土工 does not in 排土工作面."""
+    at = text.find(word)
+    while at >= 0:
+        after = text[at + len(word) : at + len(word) + 1]
+        if not (word.endswith("工") and after in ("作", "程", "序", "艺", "具", "业")):
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 def by_deadliness(
