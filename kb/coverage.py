@@ -1,31 +1,39 @@
 """How far the knowledge layer reaches: notes by document, lines by post, standards not held.
 
 A post is full when at least `OPERATIONS` operation lines and `RISKS` risk lines are its own: their
-note names the post, the clause is in force, and for operations the worker or the foreman bears
-them. What a post lacks is told by the standards that bear on it and are not held.
+note names the post, the clause is in force, and they stand on the post's drafted cards (`Owned`).
+What a post lacks is told by the standards that bear on it and are not held.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from kb.model import Document, Status, TextState
-from kb.notes import Line, Note
+from kb.notes import Note
 from kb.posts import Post
 from kb.staleness import Staleness
 from kb.store import Passages
 from kb.validity import validity
 
-__all__ = ["OPERATIONS", "RISKS", "Coverage", "DocumentCoverage", "PostCoverage", "coverage"]
+__all__ = [
+    "OPERATIONS",
+    "RISKS",
+    "Coverage",
+    "DocumentCoverage",
+    "Owned",
+    "PostCoverage",
+    "coverage",
+    "missing_standards",
+]
 
 OPERATIONS, RISKS = 8, 3
 CARDS = ("risk", "duty", "operation", "emergency")
 _IN_FORCE = (Status.IN_FORCE, Status.AMENDED)
-_ON_SITE = ("worker", "foreman")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +62,25 @@ class DocumentCoverage:
 
 
 @dataclass(frozen=True, slots=True)
-class PostCoverage:
-    """A post's own lines in force by card, the documents behind them, and what is not held.
+class Owned:
+    """The lines of a post's full draft that are its own: by card, and by document."""
 
-    `operations` and `risks` are what counts for `full`; `missing` are (number, why).
-    """
-
-    name: str
-    industries: tuple[str, ...]
     lines: Mapping[str, int]
-    operations: int
-    risks: int
-    documents: tuple[str, ...]
-    missing: tuple[tuple[str, str], ...]
+    documents: Mapping[str, int]
+
+    @property
+    def operations(self) -> int:
+        """Operation lines."""
+        return self.lines.get("operation", 0)
+
+    @property
+    def risks(self) -> int:
+        """Risk lines."""
+        return self.lines.get("risk", 0)
 
     @property
     def full(self) -> bool:
-        """At least `OPERATIONS` operation and `RISKS` risk lines of its own."""
+        """At least `OPERATIONS` operation and `RISKS` risk lines."""
         return self.operations >= OPERATIONS and self.risks >= RISKS
 
     @property
@@ -83,16 +93,27 @@ class PostCoverage:
             wants.append(f"风险行 {self.risks}/{RISKS}")
         return "，".join(wants)
 
+
+@dataclass(frozen=True, slots=True)
+class PostCoverage:
+    """A post's own lines, the documents behind them, and what is not held (number, why)."""
+
+    name: str
+    industries: tuple[str, ...]
+    own: Owned
+    documents: tuple[str, ...]
+    missing: tuple[tuple[str, str], ...]
+
     def to_json(self) -> dict[str, Any]:
         """For `--format json`."""
         return {
             "name": self.name,
             "industries": list(self.industries),
-            "coverage": "full" if self.full else "partial",
-            "lines": dict(self.lines),
-            "operations": self.operations,
-            "risks": self.risks,
-            "lacks": self.lacks,
+            "coverage": "full" if self.own.full else "partial",
+            "lines": {card: self.own.lines.get(card, 0) for card in CARDS},
+            "operations": self.own.operations,
+            "risks": self.own.risks,
+            "lacks": self.own.lacks,
             "documents": list(self.documents),
             "missing": [{"number": n, "why": why} for n, why in self.missing],
         }
@@ -110,58 +131,25 @@ class Coverage:
         return {
             "documents": [d.to_json() for d in self.documents],
             "posts": [p.to_json() for p in self.posts],
-            "full": sum(p.full for p in self.posts),
+            "full": sum(p.own.full for p in self.posts),
         }
 
 
-@dataclass(slots=True)
-class _Own:
-    """What the notes say of one post while they are counted."""
+def coverage(
+    passages: Passages, posts: Iterable[Post], as_of: date, owned: Callable[[Post], Owned]
+) -> Coverage:
+    """The report on a day, over the documents that have notes and the posts that have cards.
 
-    lines: Counter[str] = field(default_factory=Counter)
-    operations: int = 0
-    risks: int = 0
-    documents: Counter[str] = field(default_factory=Counter)
-
-
-def coverage(passages: Passages, posts: Iterable[Post], as_of: date) -> Coverage:
-    """The report on a day, over the documents that have notes and the posts that have cards."""
+    Args:
+        owned: what a post's full draft holds of its own (`kb.draft.Drafter.owned`).
+    """
     notes = list(passages.notes())
     order = {doc: place for place, doc in enumerate(passages.documents)}
     refs = sorted({n.ref for n in notes}, key=lambda r: (order[r.partition("@")[0]], r))
-    in_force = {ref for ref in refs if _holds(passages, ref, as_of)}
-    own: dict[str, _Own] = {}
-    for note in notes:
-        if note.ref in in_force:
-            for name in note.posts:
-                _count(own.setdefault(name, _Own()), note)
     return Coverage(
         tuple(_document(passages, ref, notes, as_of) for ref in refs),
-        tuple(
-            _post(passages.documents, p, own.get(p.name, _Own()), as_of) for p in posts if p.cards
-        ),
+        tuple(_post(passages.documents, p, owned(p), as_of) for p in posts if p.cards),
     )
-
-
-def _holds(passages: Passages, ref: str, as_of: date) -> bool:
-    row = passages.version(ref)
-    if row is None:
-        return False
-    return validity(row.version, row.document, as_of, passages.documents).status in _IN_FORCE
-
-
-def _count(own: _Own, note: Note) -> None:
-    for line in note.lines:
-        if line.who == "authority":
-            continue
-        own.lines[line.card] += 1
-        own.documents[note.ref.partition("@")[0]] += 1
-        own.operations += _is_operation(line)
-        own.risks += line.card == "risk"
-
-
-def _is_operation(line: Line) -> bool:
-    return line.card == "operation" and line.who in _ON_SITE
 
 
 def _document(passages: Passages, ref: str, notes: list[Note], as_of: date) -> DocumentCoverage:
@@ -189,19 +177,18 @@ def _document(passages: Passages, ref: str, notes: list[Note], as_of: date) -> D
     )
 
 
-def _post(documents: Mapping[str, Document], post: Post, own: _Own, as_of: date) -> PostCoverage:
+def _post(documents: Mapping[str, Document], post: Post, own: Owned, as_of: date) -> PostCoverage:
+    most = sorted(own.documents, key=lambda d: -own.documents[d])
     return PostCoverage(
         name=post.name,
         industries=post.industries,
-        lines={card: own.lines[card] for card in CARDS},
-        operations=own.operations,
-        risks=own.risks,
-        documents=tuple(doc for doc, _ in own.documents.most_common()),
-        missing=tuple(_missing(documents, post, as_of)),
+        own=own,
+        documents=tuple(most),
+        missing=tuple(missing_standards(documents, post, as_of)),
     )
 
 
-def _missing(
+def missing_standards(
     documents: Mapping[str, Document], post: Post, as_of: date
 ) -> Iterator[tuple[str, str]]:
     """The standards that bear on a post and cannot feed its cards, with the reason."""

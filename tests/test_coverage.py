@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from kb.coverage import OPERATIONS, RISKS, coverage
+from kb.coverage import OPERATIONS, RISKS, Owned, coverage
+from kb.draft import Drafter, Industries
 from kb.notes import Line, Note
-from kb.posts import Post
+from kb.posts import Post, Posts
 from kb.sitegen.coverage_page import coverage_html
+from kb.terms import Terms
 from tests.search.sample import AS_OF, LAW, LAW_DAY, OLD_LAW_DAY, build
 
 NOW, OLD = f"{LAW}@{LAW_DAY}", f"{LAW}@{OLD_LAW_DAY}"
@@ -24,12 +26,15 @@ def report(folder: Path, notes: list[Note], post: Post) -> dict[str, object]:
         hashes = {n: u.hash for n in ("art-1", "art-2") if (u := index.passages.unit(NOW, n))}
     fitted = [
         Note(n.id, hashes.get(n.clause, n.hash), "守塔人每三年换灯芯", n.lay, n.posts,
-             lines=n.lines, left_out=("二十四小时：略", "百分之四十：略", "三级：略"), author="n1",
+             severity=3, lines=n.lines, left_out=("二十四小时：略", "百分之四十：略", "三级：略"), author="n1",
              reviewer=n.reviewer)
         for n in notes
     ]  # fmt: skip
     with build(folder / "j", fitted) as index:
-        found = coverage(index.passages, [post], AS_OF)
+        posts = Posts({post.name: post}, {})
+        industries = Industries((LAW,), {})
+        drafter = Drafter(index.passages, posts, Terms(), industries, AS_OF)
+        found = coverage(index.passages, [post], AS_OF, drafter.owned)
     assert coverage_html(found).count("<tr>") == 2 + len(found.documents) + 1
     return found.to_json()
 
@@ -45,7 +50,7 @@ POST = Post("keeper", "守塔人", industries=("工贸",), cards=True,
         (lines(OPERATIONS - 1, "operation") + lines(RISKS, "risk"), "partial"),
         (lines(OPERATIONS, "operation") + lines(RISKS - 1, "risk"), "partial"),
         (lines(OPERATIONS, "operation", "firm") + lines(RISKS, "risk"), "partial"),
-        (lines(OPERATIONS, "operation", "foreman") + lines(RISKS, "risk"), "full"),
+        (lines(OPERATIONS, "operation", "foreman") + lines(RISKS, "risk"), "partial"),
         (lines(OPERATIONS, "operation") + lines(RISKS, "risk", "authority"), "partial"),
     ],
 )
@@ -78,4 +83,5 @@ def test_missing_standards_and_documents(tmp_path: Path) -> None:
 
 def test_posts_without_cards_are_left_out(tmp_path: Path) -> None:
     with build(tmp_path / "i") as index:
-        assert coverage(index.passages, [Post("x", "监管人员")], AS_OF).posts == ()
+        found = coverage(index.passages, [Post("x", "监管人员")], AS_OF, lambda _: Owned({}, {}))
+    assert found.posts == ()

@@ -24,15 +24,12 @@ def coverage(
     as_json: Json = False,
 ) -> None:
     """知识覆盖：每份文件有多少要点，每个岗位有多少行、缺哪些标准。"""
-    from kb.coverage import coverage as report
+    from kb.draft import covered
     from kb.index import Index
-    from kb.posts import Posts
-    from kb.terms import Terms
 
     where = roots(root)
-    known = Posts.load(where.corpora, Terms.load(where.corpora))
     with Index.open(where.index) as index:
-        found = report(index.passages, known.posts.values(), day(as_of))
+        found = covered(index.passages, where.corpora, day(as_of))
     if chosen_format(fmt, as_json) is not Format.TABLE:
         print_json(found.to_json())
         return
@@ -68,13 +65,13 @@ def _print_posts(found: Coverage) -> None:
     table.add_column("覆盖", overflow="fold", ratio=2)
     table.add_column("缺的标准", overflow="fold", ratio=3)
     for p in found.posts:
-        full = "足" if p.full else f"不足：{p.lacks}"
+        full = "足" if p.own.full else f"不足：{p.own.lacks}"
         missing = "、".join(number for number, _ in p.missing)
-        counts = [str(p.lines[c]) for c in ("risk", "duty", "operation", "emergency")]
+        counts = [str(p.own.lines.get(c, 0)) for c in ("risk", "duty", "operation", "emergency")]
         table.add_row(p.name, "、".join(p.industries), *counts, full, Text(missing))
     out = console()
     out.print(table)
-    full_posts = sum(p.full for p in found.posts)
+    full_posts = sum(p.own.full for p in found.posts)
     out.print(
         f"岗位 {len(found.posts)} 个，其中覆盖足的 {full_posts} 个"
         f"（本岗位自己的操作行不少于 {OPERATIONS}、风险行不少于 {RISKS}，都出自现行条款）",

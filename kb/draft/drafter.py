@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from kb.cards.model import CARDS, Basis, CardLine, Draft, Firm, LeftOut, Missing
 from kb.catalog.regions import applies_in, full_region
 from kb.cite_text import cite
-from kb.coverage import PostCoverage, coverage
+from kb.coverage import Coverage, Owned, coverage, missing_standards
 from kb.draft.industries import Industries
 from kb.draft.merge import merged
 from kb.draft.select import Picked, Picker, by_deadliness
@@ -23,7 +25,7 @@ from kb.store import Passages
 from kb.terms import Terms
 from kb.validity import validity
 
-__all__ = ["GENERAL_ACTIVITIES", "LENGTHS", "SHORT", "Drafter"]
+__all__ = ["GENERAL_ACTIVITIES", "LENGTHS", "SHORT", "Drafter", "covered"]
 
 LENGTHS = ("short", "full")
 SHORT: Mapping[str, int] = {"risk": 8, "duty": 8, "operation": 12, "emergency": 6}
@@ -100,8 +102,6 @@ class Drafter:
         self._picker = Picker(posts.posts.values())
         self._notes = {x.note.id: x for x in self._in_force()}
         self._order = {note_id: place for place, note_id in enumerate(self._notes)}
-        covered = coverage(passages, posts.posts.values(), as_of)
-        self._coverage = {p.name: p for p in covered.posts}
 
     def _in_force(self) -> Iterable[_InForce]:
         rows: dict[str, _InForce | None] = {}
@@ -167,7 +167,7 @@ class Drafter:
         cards, firms = self._cards(post, lines, everybody, left)
         if length == "short":
             cards = _short(cards, left)
-        report = self._coverage.get(post.name)
+        own = self.owned(post)
         return Draft(
             post=post.name,
             asked_for=asked_for or post.name,
@@ -176,9 +176,9 @@ class Drafter:
             as_of=self._as_of.isoformat(),
             cards=cards,
             firm=firms,
-            full=report is not None and report.full,
-            lacks=report.lacks if report is not None else "",
-            missing=self._missing(report),
+            full=own.full,
+            lacks=own.lacks,
+            missing=self._missing(post),
             left_out=tuple(left),
             asked=tuple((q.name, q.ask) for q in questions if q.name not in given),
             accidents=self._accidents(post),
@@ -341,11 +341,30 @@ class Drafter:
             if code in named
         )
 
-    def _missing(self, report: PostCoverage | None) -> tuple[Missing, ...]:
-        if report is None:
-            return ()
-        titles = {d.number: d.title for d in self._passages.documents.values() if d.number}
-        return tuple(Missing(n, titles.get(n, ""), why) for n, why in report.missing)
+    def _missing(self, post: Post) -> tuple[Missing, ...]:
+        documents = self._passages.documents
+        titles = {d.number: d.title for d in documents.values() if d.number}
+        found = missing_standards(documents, post, self._as_of)
+        return tuple(Missing(n, titles.get(n, ""), why) for n, why in found)
+
+    def owned(self, post: Post) -> Owned:
+        """What the post's cards hold of its own, all questions open, in its own industries."""
+        lines: Counter[str] = Counter()
+        documents: Counter[str] = Counter()
+        for picked in self._picked(post, post.industries, ""):
+            if picked.own and not picked.reason and picked.group != "firm":
+                card = "risk" if picked.group == "watch" else picked.line.card
+                lines[card] += 1
+                documents[picked.note.ref.partition("@")[0]] += 1
+        return Owned(dict(lines), dict(documents))
+
+
+def covered(passages: Passages, corpora: Sequence[Path], as_of: date) -> Coverage:
+    """The coverage report over the posts of these corpus folders."""
+    terms = Terms.load(corpora)
+    posts = Posts.load(corpora, terms)
+    drafter = Drafter(passages, posts, terms, Industries.load(corpora), as_of)
+    return coverage(passages, posts.posts.values(), as_of, drafter.owned)
 
 
 def _general(lines: Sequence[CardLine], room: int) -> tuple[list[CardLine], list[CardLine]]:

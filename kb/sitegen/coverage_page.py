@@ -12,7 +12,7 @@ __all__ = ["coverage_html"]
 
 def coverage_html(found: Coverage) -> str:
     """Two tables: documents with their notes, posts with their lines and missing standards."""
-    full = sum(p.full for p in found.posts)
+    full = sum(p.own.full for p in found.posts)
     notes = sum(d.notes for d in found.documents)
     lines = sum(d.lines for d in found.documents)
     parts = [
@@ -62,8 +62,8 @@ def _document(d: DocumentCoverage) -> str:
 
 
 def _post(p: PostCoverage) -> str:
-    counts = [str(p.lines[c]) for c in ("risk", "duty", "operation", "emergency")]
+    counts = [str(p.own.lines.get(c, 0)) for c in ("risk", "duty", "operation", "emergency")]
     missing = "<br>".join(f"{escape_html(n)}（{escape_html(why)}）" for n, why in p.missing)
-    state = "足" if p.full else f"不足：{escape_html(p.lacks)}"
+    state = "足" if p.own.full else f"不足：{escape_html(p.own.lacks)}"
     industries = escape_html("、".join(p.industries))
     return _row(escape_html(p.name), [industries, *counts, state, missing])

@@ -11,12 +11,12 @@ from datetime import date
 from pathlib import Path
 
 from kb import __version__
-from kb.coverage import Coverage, coverage
+from kb.coverage import Coverage
+from kb.draft import covered
 from kb.errors import KbError
 from kb.escape import escape_attr, escape_html, js_json
 from kb.index import Index
 from kb.model import TextState, UnitKind
-from kb.posts import Posts
 from kb.roots import Roots
 from kb.sitegen.context import SiteContext
 from kb.sitegen.coverage_page import coverage_html
@@ -25,7 +25,6 @@ from kb.sitegen.document import document_page, front_matter, missing_page
 from kb.sitegen.facts import chinese_date
 from kb.sitegen.listing import catalog_html, definitions_markdown
 from kb.sitegen.swap import beside, swap_in
-from kb.terms import Terms
 
 __all__ = ["CONFIG_NAME", "SiteReport", "generate", "write_config"]
 
@@ -69,8 +68,7 @@ def generate(
     if not (source / "pages").is_dir():
         raise KbError(f"缺少网站模板 {source}。请重新安装本程序，或在完整的代码目录里运行")
     site = SiteContext(index, as_of or date.today(), progress)
-    posts = Posts.load(roots.corpora, Terms.load(roots.corpora))
-    found = coverage(index.passages, posts.posts.values(), site.as_of)
+    found = covered(index.passages, roots.corpora, site.as_of)
     new = beside(roots.pages)
     try:
         report = _write(site, source, new, found, progress)
