@@ -26,8 +26,8 @@ def report(folder: Path, notes: list[Note], post: Post) -> dict[str, object]:
         hashes = {n: u.hash for n in ("art-1", "art-2") if (u := index.passages.unit(NOW, n))}
     fitted = [
         Note(n.id, hashes.get(n.clause, n.hash), "守塔人每三年换灯芯", n.lay, n.posts,
-             severity=3, lines=n.lines, left_out=("二十四小时：略", "百分之四十：略", "三级：略"), author="n1",
-             reviewer=n.reviewer)
+             severity=3, lines=n.lines, author="n1", reviewer=n.reviewer,
+             left_out=("二十四小时：略", "百分之四十：略", "三级：略"))
         for n in notes
     ]  # fmt: skip
     with build(folder / "j", fitted) as index:
