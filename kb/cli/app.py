@@ -15,6 +15,7 @@ from rich.table import Table
 from kb import __version__
 from kb.cli import (
     coverage_commands,
+    draft_commands,
     notes_commands,
     read_commands,
     requirement_commands,
@@ -223,6 +224,7 @@ site_commands.register(app)
 notes_commands.register(app)
 requirement_commands.register(app)
 coverage_commands.register(app)
+draft_commands.register(app)
 
 
 def _abandon_output() -> None:

@@ -57,6 +57,7 @@ GENERAL_ACTIVITIES = frozenset(
 )
 """What everybody has to do at any post; other lines for everybody need the post's own work."""
 
+_RESCUE = "盲目施救"
 _CLASSIFICATION = "gb-6441-2025"  # accident names follow it from the day it is in force
 _IN_FORCE = (Status.IN_FORCE, Status.AMENDED)
 _PHASES = {"before": 0, "during": 1, "after": 2, "never": 3, None: 1}
@@ -385,7 +386,8 @@ def _short(
     for card, lines in cards.items():
         kept: list[CardLine] = []
         counts: dict[str | None, int] = {}
-        for line in lines:
+        # what keeps a rescuer alive is never the line that is cut
+        for line in sorted(lines, key=lambda x: _RESCUE not in x.text):
             place = line.accident if card == "emergency" else None
             unit = line.basis[0].id if line.basis else ""
             if len(line.text) > SHORT_TEXT:
@@ -395,5 +397,5 @@ def _short(
             else:
                 counts[place] = counts.get(place, 0) + 1
                 kept.append(line)
-        out[card] = tuple(kept)
+        out[card] = tuple(x for x in lines if x in kept)
     return out
