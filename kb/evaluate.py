@@ -265,7 +265,10 @@ def evaluate(
 
 def _locate(searcher: Searcher, gold: Gold, as_of: date | None) -> tuple[str, ...]:
     """Full id of a gold clause in the loaded text that is in force; () if there is none."""
-    for ref, located in searcher.resolve(f"{gold.doc} {gold.clause}", as_of=as_of):
+    name = f"{gold.doc} {gold.clause}"
+    if gold.clause.startswith("app-"):  # items of an annex have no name that all would write
+        name = next((f"{doc}#{gold.clause}" for doc in searcher.names.get(gold.doc)), name)
+    for ref, located in searcher.resolve(name, as_of=as_of):
         return (f"{ref}#{located.clause}",)
     return ()
 
