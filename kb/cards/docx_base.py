@@ -173,7 +173,7 @@ def _blank() -> bytes:
             properties.remove(old)
         properties.insert(0, copy.deepcopy(fonts))
     defaults = document.styles.element.find(qn("w:docDefaults"))
-    for element in defaults.iter(qn("w:rFonts")):
+    for element in document.styles.element.iter(qn("w:rFonts")):  # of parts of tables as well
         element.attrib.clear()
         for key, value in fonts.attrib.items():
             element.set(key, value)
@@ -239,10 +239,17 @@ def fit(weights: Sequence[float], room: int) -> list[int]:
     return out
 
 
-def fields(pairs: Sequence[tuple[str, str]], per_row: int, room: int, size: float) -> str:
+def fields(
+    pairs: Sequence[tuple[str, str]],
+    per_row: int,
+    room: int,
+    size: float,
+    *,
+    keep: bool = False,
+) -> str:
     """Labels with their values without lines around, some pairs a row; the last takes what is left.
 
-    `pairs` are (label, value); empty values are blank.
+    `pairs` are (label, value); empty values are blank. `keep`: on one page with what follows.
     """
     look, bold = Look(size), Look(size, bold=True)
     widths = fit([1.0] * per_row, room)
@@ -251,7 +258,7 @@ def fields(pairs: Sequence[tuple[str, str]], per_row: int, room: int, size: floa
         few = pairs[at : at + per_row]
         cells = [
             Cell(
-                (paragraph([run(f"{label}：", bold), run(value or BLANK, look)], look),),
+                (paragraph([run(f"{label}：", bold), run(value or BLANK, look)], look, keep=keep),),
                 span=1 if i < len(few) - 1 else per_row - i,
             )
             for i, (label, value) in enumerate(few)

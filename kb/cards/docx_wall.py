@@ -85,23 +85,25 @@ def _foot(
     page: Page,
     size: float,
 ) -> None:
-    look = Look(size, NOTE)
+    """What the card rests on and who signed it, all on one page."""
+    look, bold = Look(size, NOTE), Look(size, bold=True)
     lines = [] if content.mixed else grouped(content.notes)  # each block has its own
     if lines:
-        pages.add(line(f"{BASIS}：", Look(size, bold=True), before=size / 2, keep=True))
-        pages.add(*(line(text, look) for text in lines))
-    pages.add(_gap(size / 2))
+        pages.add(line(f"{BASIS}：", bold, before=size / 2, keep=True))
+        pages.add(*(line(text, look, keep=True) for text in lines))
+    pages.add(_gap(size / 2, keep=True))
     signed = [(k, v) for k, v in given.items() if k not in (*_ON_TOP, _SIGNED)]
     per_row = 3 if page.lying else 2
-    pages.add(fields(signed, per_row, page.width, size))
-    pages.add(line(f"{_SIGNED}：{'' if people else BLANK}", Look(size, bold=True), before=4))
+    pages.add(fields(signed, per_row, page.width, size, keep=True))
+    blank = "" if people else BLANK
+    pages.add(line(f"{_SIGNED}：{blank}", bold, before=4, keep=bool(people)))
     if people:
         pages.add(fields([(name, BLANK) for name in people], per_row + 1, page.width, size))
 
 
-def _gap(points: float) -> str:
+def _gap(points: float, *, keep: bool = False) -> str:
     """Room between two tables, which would otherwise grow into one."""
-    return paragraph((), Look(points / 1.3))
+    return paragraph((), Look(points / 1.3), keep=keep)
 
 
 def _blocks(content: Table, room: int, size: float) -> Iterable[str]:

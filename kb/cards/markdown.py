@@ -13,19 +13,24 @@ from kb.cards.table import Table, clean
 
 __all__ = ["author_markdown", "derived_markdown", "to_markdown"]
 
-_SIGNS = re.compile(r"[\\`*_\[\]<>|#~$&]")
+_SIGNS = {ord(c): f"\\{c}" for c in "\\`*_[]>#|"} | {
+    # not every Markdown takes a backslash before these
+    ord("<"): "&lt;",
+    ord("&"): "&amp;",
+    ord("~"): "&#126;",
+}
 _LONE = re.compile(rf"(?<![^\s\w]){BLANK}(?![^\s\w])")
 """A blank between spaces, letters or ends: no Markdown reads its underscores as emphasis."""
 
 
 def _text(text: str) -> str:
     """One line that means just these characters; blanks stay readable where that is safe."""
-    text = clean(text)
     out, at = [], 0
+    text = clean(text)
     for found in _LONE.finditer(text):
-        out += [_SIGNS.sub(r"\\\g<0>", text[at : found.start()]), BLANK]
+        out += [text[at : found.start()].translate(_SIGNS), BLANK]
         at = found.end()
-    return "".join((*out, _SIGNS.sub(r"\\\g<0>", text[at:])))
+    return "".join((*out, text[at:].translate(_SIGNS)))
 
 
 def to_markdown(draft: Draft, firm: Firm) -> str:

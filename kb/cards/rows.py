@@ -74,7 +74,7 @@ _SIGNS, _FIRST, _REPORT, _HOW, _WHO_DOES, _NEVER = range(len(EMERGENCY_COLUMNS))
 
 _FIRST_STEP = re.compile(
     # 立即停机撤人; 切断电源; 转移到安全地点; 发紧急停车信号
-    r"停(?:止|机|车|工|产|电|用|运|钻|炉|泵|下)|断电|断开|切断|关闭|撤|紧急停|转移到安全|远离|脱离"
+    r"(?<!不)停(?![留放靠泊滞])|断电|断开|切断|关闭|撤|转移到安全|远离|脱离"
 )
 _REPORTING = re.compile(r"报告|上报|报警|拨打|呼救|求救|呼叫|通知|汇报|告知")
 
@@ -297,13 +297,13 @@ def _operation(draft: Draft, _firm: Firm) -> Table:
 
 
 def _same_danger(step: CardLine, never: CardLine) -> bool:
-    """Whether a prohibition belongs beside a step: the same hazard, or one clause and accident."""
+    """Whether a prohibition belongs beside a step: the same hazard in one clause or one work."""
     if never.phase not in ("never", step.phase) or never.condition != step.condition:
         return False
-    if step.hazard and step.hazard == never.hazard:
-        return True
+    if not step.hazard or step.hazard != never.hazard:
+        return False
     clauses = {b.id for b in step.basis} & {b.id for b in never.basis}
-    return bool(clauses and step.accident and step.accident == never.accident)
+    return bool(clauses) or bool(step.activity and step.activity == never.activity)
 
 
 def _step(number: int, step: CardLine, never: CardLine | None, names: Mapping[str, str]) -> Row:
@@ -368,18 +368,29 @@ def _emergency_row(name: str, lines: list[CardLine], firm: Firm) -> Row:
     cells: list[list[Part]] = [[] for _ in EMERGENCY_COLUMNS]
     for line in lines:
         cells[emergency_column(line)].append(Part(line_text(line), sources(line)))
-    people = contacts(firm)[: len(CONTACTS)]
-    others = dict.fromkeys(clean(w) for x in lines for w in (x.report_to or "").split("、"))
-    cells[_REPORT] += [Part(p.text) for p in people[:2]]
-    cells[_REPORT] += [
-        Part(f"{other} {BLANK} 电话 {BLANK}")
-        for other in others
-        if other and not other.startswith(CONTACTS)
-    ]
+    cells[_REPORT] += [Part(c.text) for c in _called(lines, firm)]
     if not cells[_WHO_DOES]:
         cells[_WHO_DOES] = [Part("、".join(dict.fromkeys(_WHO.get(x.who, BLANK) for x in lines)))]
     rests = dict.fromkeys(s for line in lines for s in sources(line))
     return Row((part(name), *(tuple(c) or part("") for c in cells)), tuple(rests))
+
+
+def _called(lines: Iterable[CardLine], firm: Firm) -> list[Contact]:
+    """Whom a block names: the foreman, who is on duty, and others that its lines report to.
+
+    Somebody whom a line names in its words needs a line of his own only if the firm has a number.
+    """
+    named = contacts(firm)
+    out = list(named[:2])
+    for line in lines:
+        for other in filter(None, map(clean, (line.report_to or "").split("、"))):
+            known = next((c for c in named if c.role == other), None)
+            if known is None and (other.startswith(CONTACTS) or other in line.text):
+                continue
+            contact = known or Contact(other, BLANK, BLANK)
+            if contact not in out:
+                out.append(contact)
+    return out
 
 
 def without_steps(draft: Draft) -> tuple[str, ...]:
