@@ -370,9 +370,20 @@ def _emergency_row(name: str, lines: list[CardLine], firm: Firm) -> Row:
         cells[emergency_column(line)].append(Part(line_text(line), sources(line)))
     cells[_REPORT] += [Part(c.text) for c in _called(lines, firm)]
     if not cells[_WHO_DOES]:
-        cells[_WHO_DOES] = [Part("、".join(dict.fromkeys(_WHO.get(x.who, BLANK) for x in lines)))]
+        cells[_WHO_DOES] = [Part(_who_does(lines))]
     rests = dict.fromkeys(s for line in lines for s in sources(line))
     return Row((part(name), *(tuple(c) or part("") for c in cells)), tuple(rests))
+
+
+def _who_does(lines: Iterable[CardLine]) -> str:
+    """Who acts, where no line says it: whom the clauses bind.
+
+    A clause binds nobody to a step of a skeleton: who goes in to rescue is the firm's to say, and
+    naming the worker of the post could send him in unprotected.
+    """
+    if any(x.origin != "clause" for x in lines):
+        return BLANK
+    return "、".join(dict.fromkeys(_WHO.get(x.who, BLANK) for x in lines))
 
 
 def _called(lines: Iterable[CardLine], firm: Firm) -> list[Contact]:

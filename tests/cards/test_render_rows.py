@@ -151,9 +151,25 @@ def test_emergency_blocks_come_in_the_posts_order_and_the_general_one_last() -> 
         ["灯油着火，立即关阀、撤到塔外", "断开电源"],
         [f"班组长 {BLANK} 电话 {BLANK}", f"值班 {BLANK} 电话 {BLANK}"],
         ["1. 用灯旁的沙盖住油", "2. 火大就撤，不硬拼"],
-        ["本岗位"],
+        [BLANK],
         ["火没灭不回塔里取东西"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "who"),
+    [
+        ((line("撤", "emergency", "6.1"),), "本岗位"),
+        ((line("撤", "emergency", "6.1"), line("点名", "emergency", "6.1", who="foreman")),
+         "本岗位、班组长"),
+        ((line("撤", "emergency", "6.1"), line("拉人", "emergency", origin="skeleton")), BLANK),
+        ((line("拉人", "emergency", origin="firm"),), BLANK),
+        ((line("会水的人", "emergency", origin="skeleton", activity="谁去做"),), "会水的人"),
+    ],
+)  # fmt: skip
+def test_nobody_is_sent_in_to_rescue(lines: tuple[CardLine, ...], who: str) -> None:
+    table = card_table(with_lines(emergency=lines), EMPTY, "emergency")
+    assert texts(table, table.rows[0])[5] == [who]
 
 
 def test_an_accident_without_a_name_is_left_for_the_author() -> None:
