@@ -36,7 +36,7 @@ setup-browser: $(VENV)/.browser
 demo: $(VENV)/.base
 	$(BIN)/kb build --laws $(LAWS) $(CORPUS_ARGS)
 	$(BIN)/kb status --summary
-	$(BIN)/kb search "发现事故隐患应当怎么办" --top 3
+	$(BIN)/kb search "看见隐患跟谁报告" --top 3
 	$(BIN)/kb site
 	@echo
 	@echo "完成。打开网站：$(BIN)/kb preview ，然后用浏览器访问它给出的地址"

@@ -182,7 +182,7 @@ class Drafter:
             missing=self._missing(post),
             left_out=tuple(left),
             asked=tuple((q.name, q.ask) for q in questions if q.name not in given),
-            accidents=self._accidents(post),
+            accidents=self._accidents(post, cards),
             length=length,
         )
 
@@ -326,8 +326,10 @@ class Drafter:
         cards["emergency"] += tuple(skeletons)
         return cards, firms
 
-    def _accidents(self, post: Post) -> tuple[tuple[str, str], ...]:
-        """The post's accident types, named by the classification in force on the day."""
+    def _accidents(
+        self, post: Post, cards: Mapping[str, Sequence[CardLine]]
+    ) -> tuple[tuple[str, str], ...]:
+        """The accident types of the post and its lines, by the classification in force that day."""
         document = self._passages.documents.get(_CLASSIFICATION)
         new = False
         if document is not None and document.versions:
@@ -336,9 +338,11 @@ class Drafter:
             ).status
             new = status in _IN_FORCE
         named = self._terms.accidents
+        used = (x.accident for lines in cards.values() for x in lines)
+        codes = dict.fromkeys((*post.accidents, *(code for code in used if code)))
         return tuple(
             (code, named[code].name_2025 if new else named[code].name_1986)
-            for code in post.accidents
+            for code in codes
             if code in named
         )
 
