@@ -32,12 +32,21 @@ INDUSTRIES = (
 )
 """Industries as the notices divide them; 通用 posts stand in every firm."""
 
-_TEXTS = ("industries", "equipment", "activities", "certificates", "accidents", "standards")
+_TEXTS = (
+    "industries",
+    "objects",
+    "equipment",
+    "activities",
+    "certificates",
+    "accidents",
+    "standards",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One post: `aliases` are its names on site, `standards` the numbers that bear on it (held or
+    """One post: `aliases` are its names on site, `objects` the words by which a line tells that it
+    is this post's (铲斗, 荒料), `standards` the numbers that bear on it (held or
     not), `questions` names of `Question`s, `cards` whether a set of cards is made for it."""
 
     id: str
@@ -51,6 +60,7 @@ class Post:
     standards: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     cards: bool = False
+    objects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ _MORE = frozenset(
     {
         "industries",
         "equipment",
+        "objects",
         "activities",
         "certificates",
         "accidents",

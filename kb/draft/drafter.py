@@ -25,7 +25,7 @@ from kb.store import Passages
 from kb.terms import Terms
 from kb.validity import validity
 
-__all__ = ["GENERAL_ACTIVITIES", "LENGTHS", "SHORT", "Drafter", "covered"]
+__all__ = ["LENGTHS", "SHORT", "Drafter", "covered"]
 
 LENGTHS = ("short", "full")
 SHORT: Mapping[str, int] = {"risk": 8, "duty": 8, "operation": 12, "emergency": 6}
@@ -33,30 +33,8 @@ SHORT: Mapping[str, int] = {"risk": 8, "duty": 8, "operation": 12, "emergency": 
 SHORT_TEXT = 20  # characters
 SHARED = 0.3
 """Share of a post's lines that may be everybody's."""
-GENERAL_SHARES: Mapping[str, float] = {"duty": 0.5, "emergency": 0.35, "operation": 0.15}
-"""How everybody's lines are shared out among the cards; risks are a post's own."""
 
-GENERAL_ACTIVITIES = frozenset(
-    (
-        "劳动防护",
-        "教育培训",
-        "持证上岗",
-        "事故报告",
-        "隐患排查",
-        "应急救援",
-        "现场处置",
-        "安全检查",
-        "举报投诉",
-        "责任制",
-        "疏散逃生",
-        "防火",
-        "灭火",
-        "职业卫生",
-        "交接班",
-    )
-)
-"""What everybody has to do at any post; other lines for everybody need the post's own work."""
-
+_PENALTIES = re.compile(r"法律责任|罚\s*则|法律后果")
 _RESCUE = "盲目施救"
 _CLASSIFICATION = "gb-6441-2025"  # accident names follow it from the day it is in force
 _IN_FORCE = (Status.IN_FORCE, Status.AMENDED)
@@ -119,8 +97,14 @@ class Drafter:
                     else None
                 )
             found = rows[note.ref]
-            if found is not None:
+            if found is not None and not self._punishes(note):
                 yield replace(found, note=note)
+
+    def _punishes(self, note: Note) -> bool:
+        """Whether a clause stands in a chapter of penalties: its duties stand elsewhere."""
+        row = self._passages.clause_row(note.ref, note.clause)
+        path = self._passages.clause(row).path if row is not None else ()
+        return any(_PENALTIES.search(title) for title in path)
 
     def draft(
         self,
@@ -216,16 +200,19 @@ class Drafter:
             and (not x.document.region or (region and applies_in(x.document.region, region)))
         ]
         picked = self._picker.pick(usable, post)
-        work = GENERAL_ACTIVITIES | set(post.activities)
-        kept = [
-            p
-            for p in picked
-            if self._industries.speaks_of(p.line.text, industries)
-            and (p.own or (not p.reason and work & set(p.note.activities)))
-        ]
-        mine = [p for p in kept if p.own]
-        others = sorted((p for p in kept if not p.own), key=lambda p: self._order[p.note.id])
-        return [*by_deadliness(mine, post.accidents, self._order), *others]
+        mine: list[Picked] = []
+        others: list[tuple[int, Picked]] = []
+        for p in picked:
+            if not self._industries.speaks_of(p.line.text, industries):
+                continue
+            if p.own:
+                mine.append(p)
+                continue
+            place = self._industries.place_of(f"{p.note.ref}#{p.line.unit}", industries)
+            if place is not None and not p.reason:
+                others.append((place, p))
+        others.sort(key=lambda x: x[0])
+        return [*by_deadliness(mine, post.accidents, self._order), *(p for _, p in others)]
 
     # --- why a line stays or goes -------------------------------------------------------------
 
@@ -285,14 +272,15 @@ class Drafter:
             group = "firm"
         return CardLine(
             text=line.text,
-            card="risk" if group == "watch" else line.card,
+            card=_card(group, line.card),
             group=group,
             basis=(basis,),
             who=line.who,
             must=line.must,
             phase=line.phase,
             hazard=line.hazard,
-            accident=line.accident or next(iter(note.accidents), None),
+            # of several accident types of a note none can be said to be the line's
+            accident=line.accident or (note.accidents[0] if len(note.accidents) == 1 else None),
             activity=next(iter(note.activities), ""),
             severity=note.severity,
             every=line.every,
@@ -313,7 +301,8 @@ class Drafter:
         firms = tuple(x for x in own if x.group == "firm")
         mine = [x for x in own if x.group != "firm"]
         room = int(SHARED / (1 - SHARED) * len(mine))
-        kept, rest = _general(merged([*mine, *everybody])[len(mine) :], room)
+        shared = merged([*mine, *everybody])[len(mine) :]
+        kept, rest = shared[:room], shared[room:]
         left += [LeftOut(x.basis[0].id, x.text, "人人都有的事，按三成的限额没有列上") for x in rest]
         chosen = [*mine, *kept]
         cards: dict[str, tuple[CardLine, ...]] = {}
@@ -358,8 +347,7 @@ class Drafter:
         documents: Counter[str] = Counter()
         for picked in self._picked(post, post.industries, ""):
             if picked.own and not picked.reason and picked.group != "firm":
-                card = "risk" if picked.group == "watch" else picked.line.card
-                lines[card] += 1
+                lines[_card(picked.group, picked.line.card)] += 1
                 documents[picked.note.ref.partition("@")[0]] += 1
         return Owned(dict(lines), dict(documents))
 
@@ -372,14 +360,9 @@ def covered(passages: Passages, corpora: Sequence[Path], as_of: date) -> Coverag
     return coverage(passages, posts.posts.values(), as_of, drafter.owned)
 
 
-def _general(lines: Sequence[CardLine], room: int) -> tuple[list[CardLine], list[CardLine]]:
-    """Everybody's lines that there is room for, each card with its share, and the rest: what must
-    be done before what may be, severe before light; of equal ones the order of the law stays."""
-    ordered = sorted(lines, key=lambda x: (x.must == "may", -x.severity))
-    kept: list[CardLine] = []
-    for card, share in GENERAL_SHARES.items():
-        kept += [x for x in ordered if x.card == card][: round(share * room)]
-    return kept, [x for x in ordered if x not in kept]
+def _card(group: str, card: str) -> str:
+    """What is watched for stands on the risk list; an alarm stays on the emergency card."""
+    return "risk" if group == "watch" and card != "emergency" else card
 
 
 def _short(

@@ -22,6 +22,9 @@ class Industries:
     general: tuple[str, ...]
     docs: Mapping[str, tuple[str, ...]]
     without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    everybody: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Clauses or units (`doc#art-57`) that everybody at a site of an industry follows, the most
+    important first: `corpus/terms/everybody.toml`."""
 
     @classmethod
     def load(cls, corpora: Sequence[Path]) -> Industries:
@@ -51,7 +54,7 @@ class Industries:
                 raise CatalogError(
                     f"{path} 读不了：{error}。请按 UTF-8 编码的 TOML 改正"
                 ) from error
-        return cls(tuple(general), docs, without)
+        return cls(tuple(general), docs, without, _everybody(corpora))
 
     def serves(self, note_id: str, industries: Sequence[str]) -> bool:
         """Whether a clause (`doc@date#clause`) may feed cards of one of these industries."""
@@ -66,6 +69,37 @@ class Industries:
                     return True
         return False
 
+    def place_of(self, unit: str, industries: Sequence[str]) -> int | None:
+        """Where a unit (`doc@date#art-57.p1`) stands among what everybody follows; None if not."""
+        ref, _, part = unit.partition("#")
+        doc = ref.partition("@")[0]
+        listed = dict.fromkeys(e for i in industries for e in self.everybody.get(i, ()))
+        for place, entry in enumerate(listed):
+            where, _, clause = entry.partition("#")
+            if where == doc and (part == clause or part.startswith(f"{clause}.")):
+                return place
+        return None
+
     def speaks_of(self, text: str, industries: Sequence[str]) -> bool:
         """Whether a line is for one of these industries, as far as its words tell."""
         return any(not any(w in text for w in self.without.get(i, ())) for i in industries)
+
+
+def _everybody(corpora: Sequence[Path]) -> dict[str, tuple[str, ...]]:
+    """Entries of all folders, an industry's in the order of the files."""
+    out: dict[str, dict[str, None]] = {}
+    for corpus in corpora:
+        path = corpus / "terms" / "everybody.toml"
+        if not path.is_file():
+            continue
+        try:
+            for raw in tomllib.loads(path.read_text(encoding="utf-8")).get("everybody", []):
+                for industry in raw["industries"]:
+                    if industry not in INDUSTRIES:
+                        raise CatalogError(
+                            f"{path}：没有行业 {industry}，可用：{'、'.join(INDUSTRIES)}"
+                        )
+                    out.setdefault(industry, {}).update(dict.fromkeys(map(str, raw["clauses"])))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+            raise CatalogError(f"{path} 读不了：{error}。请按 UTF-8 编码的 TOML 改正") from error
+    return {industry: tuple(clauses) for industry, clauses in out.items()}

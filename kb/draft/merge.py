@@ -12,8 +12,10 @@ from kb.quantities import find
 
 __all__ = ["merged"]
 
-ALIKE = 0.7
-"""Character-bigram Jaccard similarity from which two lines of one card say the same."""
+ALIKE, WITHIN = 0.7, 0.8
+"""Character-bigram Jaccard similarity, and share of the shorter line in the longer, from which two
+lines of one card say the same."""
+_LONG = 6  # bigrams that a line needs before it can be said to stand within another
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -43,4 +45,6 @@ def _key(line: CardLine) -> tuple[frozenset[str], frozenset[object], str]:
 
 
 def _alike(a: frozenset[str], b: frozenset[str]) -> bool:
-    return len(a & b) / len(a | b) >= ALIKE
+    both = len(a & b)
+    shorter = min(len(a), len(b))
+    return both / len(a | b) >= ALIKE or (shorter >= _LONG and both / shorter >= WITHIN)

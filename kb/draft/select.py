@@ -8,7 +8,7 @@ the post's own. What everybody has to do (全体员工) comes last and only fill
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.fold import fold_text
@@ -25,6 +25,18 @@ _LEADERS = ("班组长", "安全员", "安全管理人员", "主要负责人", "
 _SOMEBODY = re.compile(
     r"(?!任何|你|个人|单位、个人|单位和个人|从业人员|现场(?:有关)?人员|作业人员|职工|工人|劳动者)"
     r"[^：，]{0,14}(?:员|队|者|人员|单位|机构|场所|企业|家属|代理人|商户|居民)[^：，]{0,4}："
+)
+_UMBRELLAS = (("特种设备", "特种设备操作人员"), ("特种作业", "特种作业人员"))
+"""A word of a certificate, and the post that stands for all who hold it."""
+_ALARM = re.compile(r"停[产止工]|撤|警报|疏散|转移")
+# what nobody sees at the post: papers, calculations, what stands inside a cabinet or a gas analysis
+_UNSEEN = re.compile(
+    r"安全系数|浓度|含尘|SiO|标准|规范|许可|资质|符合设计|设计要求|采用|选用|UPS|PLC|接触器|断电保护|"
+    r"继电|冗余|自动化|监测系统|检测仪表|额定|电压等级|截面|方案|评价|论证|验收|备案|台账|制度"
+)
+# what a designer has laid down and everybody can see missing
+_SEEN = re.compile(
+    r"车挡|挡墙|挡车|护栏|栏杆|照明|警示|信号|阻车器|人行道|躲避硐室|标志|踏步|梯子间"
 )
 _TELLING = 3  # characters from which a name tells; 保安 also stands in 保安矿柱
 
@@ -46,22 +58,23 @@ class Picked:
 class Picker:
     """Picks the lines of posts; knows by which words a line tells whose it is."""
 
-    def __init__(self, posts: Iterable[Post]) -> None:
+    def __init__(self, posts: Collection[Post]) -> None:
         """Learn the telling words of all posts: names, names on site, equipment."""
         self._owners: dict[str, set[str]] = {}
         for post in posts:
-            # 其他, 监管人员 are no post whose work a line could be; 报告安全员 is everybody's
-            if not post.cards or post.name in _LEADERS:
+            # 其他 is no post whose work a line could be; 报告安全员 is everybody's
+            if post.name in _LEADERS or not (post.cards or post.objects):
                 continue
             words = [w for w in (post.name, *post.aliases) if len(w) >= _TELLING]
-            for word in (*words, *post.equipment):
+            for word in (*words, *post.equipment, *post.objects):
                 self._owners.setdefault(fold_text(word), set()).add(post.name)
+        self._with_cards = frozenset(p.name for p in posts if p.cards)
 
     def pick(self, notes: Iterable[Note], post: Post) -> list[Picked]:
         """The lines of notes that name the post or everybody, each with its group or reason."""
         out = []
         for note in notes:
-            named = post.name in note.posts
+            named = post.name in note.posts or any(u in note.posts for u in _umbrellas(post))
             if named or EVERYBODY in note.posts:
                 out += [self._place(note, line, post, named) for line in note.lines]
         return out
@@ -97,15 +110,16 @@ class Picker:
                 told |= self._owners[word]
         return told
 
-    @staticmethod
-    def _at_home(note: Note, post: Post) -> bool:
+    def _at_home(self, note: Note, post: Post) -> bool:
         """Whether a line that names nobody may be taken for this post's.
 
-        The first post of a note is whose work it is; another's it is only if the note is mostly
-        about what that post does.
+        The first post of a note that has cards is whose work it is; another's it is only if the
+        note is mostly about what that post does.
         """
-        place = note.posts.index(post.name)
-        if place == 0 or note.posts[0] == EVERYBODY:
+        if post.name not in note.posts:  # under an umbrella: 特种设备操作人员
+            return True
+        first = next((p for p in note.posts if p in self._with_cards), note.posts[0])
+        if post.name == first or note.posts[0] == EVERYBODY:
             return True
         shared = len(set(note.activities) & set(post.activities))
         return 2 * shared > len(note.activities)
@@ -117,9 +131,19 @@ class Picker:
             return "do"
         if line.who == "foreman":
             return "do" if post.name in _LEADERS else "watch"
-        if line.who == "firm" and line.card in ("risk", "operation") and note.severity > 1:
-            return "watch"
+        if line.card == "emergency" and _ALARM.search(line.text):
+            return "watch"  # 停产撤人 is for all who work there to follow
+        if line.card in ("risk", "operation") and note.severity > 1:
+            if line.who == "firm" and not _UNSEEN.search(line.text):
+                return "watch"
+            if line.who == "designer" and _SEEN.search(line.text):
+                return "watch"
         return "firm"
+
+
+def _umbrellas(post: Post) -> tuple[str, ...]:
+    """What a post is called together with others, by the certificate that it needs."""
+    return tuple(u for mark, u in _UMBRELLAS if any(mark in c for c in post.certificates))
 
 
 def _stands(word: str, text: str) -> bool:

@@ -27,8 +27,8 @@ KEEPER = Post(
     "keeper", "守塔人", ("看灯的",), ("工贸",), ("油灯", "灯芯"), ("换灯",), (), ("fall",),
     questions=("有梯子",), cards=True,
 )  # fmt: skip
-SAILOR = Post("sailor", "船工", ("撑船的",), ("工贸",), ("木船", "缆绳"), ("行船",), (), ("drown",),
-              cards=True)  # fmt: skip
+SAILOR = Post("sailor", "船工", ("撑船的",), ("工贸",), ("木船", "缆绳"), ("行船",),
+              ("特种设备作业人员证",), ("drown",), cards=True, objects=("锚链",))  # fmt: skip
 POSTS = Posts(
     {p.name: p for p in (KEEPER, SAILOR)},
     {"有梯子": Question("有梯子", "塔里有梯子吗", activities=("爬梯",))},
@@ -40,7 +40,9 @@ TERMS = Terms(
     },
     jargon={"灯捻子": Jargon("灯捻子", ("灯芯",), "general")},
 )
-INDUSTRIES = Industries((LAW,), {"工贸": (f"{STANDARD}#5",)}, {"工贸": ("海底",)})
+INDUSTRIES = Industries(
+    (LAW,), {"工贸": (f"{STANDARD}#5",)}, {"工贸": ("海底",)}, {"工贸": (f"{LAW}#art-2",)}
+)
 
 
 def line(text: str, card: str = "operation", who: str = "worker", **more: Any) -> Line:
@@ -103,6 +105,10 @@ def texts(draft: Draft) -> dict[str, list[str]]:
         (line("系好木船的缆绳"), {}),  # another post's things
         (line("木船靠塔时熄油灯"), {"operation": ["木船靠塔时熄油灯"]}),  # both posts' things
         (line("海底不点灯"), {}),  # another industry's word
+        (line("大浪来时停工撤人", "emergency", "firm"), {"emergency": ["大浪来时停工撤人"]}),
+        (line("灯油浓度合格", "risk", "firm"), {"firm": ["灯油浓度合格"]}),  # nobody sees it
+        (line("塔梯设护栏", "risk", "designer"), {"risk": ["塔梯设护栏"]}),  # everybody sees it
+        (line("收好锚链"), {}),  # a word of another post's work
     ],
 )
 def test_groups(folder: Path, given: Line, expected: dict[str, list[str]]) -> None:
@@ -141,6 +147,29 @@ def test_everybody_has_only_a_share(folder: Path) -> None:
     kept = len(draft.cards["duty"])
     assert 0 < kept <= SHARED * sum(map(len, draft.cards.values()))
     assert len(draft.left_out) == len(everybody) - kept
+
+
+def test_a_certificate_puts_a_post_under_its_umbrella(folder: Path) -> None:
+    n = note("art-1", ("特种设备操作人员",), line("持证才上机"))
+    assert texts(drafted(folder / "a", n, post=SAILOR)) == {"operation": ["持证才上机"]}
+    assert texts(drafted(folder / "b", n, post=KEEPER)) == {}
+
+
+def test_penalties_feed_no_card(folder: Path) -> None:
+    punished = note("art-25", ("守塔人",), line("不得违反第二条", unit="art-25"))
+    assert texts(drafted(folder, punished)) == {"operation": ["不得违反第二条"]}
+    # the invented chapter is called 处罚; a chapter called 罚则 or 法律责任 is left out
+    with build(folder / "x") as index:
+        drafter = Drafter(index.passages, POSTS, TERMS, INDUSTRIES, AS_OF)
+        assert not drafter._punishes(punished)
+
+
+@pytest.mark.parametrize(("codes", "expected"), [(("fall",), "fall"), (("fall", "drown"), None)])
+def test_the_accident_of_a_line_is_not_guessed(
+    folder: Path, codes: tuple[str, ...], expected: str | None
+) -> None:
+    draft = drafted(folder, note("art-1", ("守塔人",), line("抓牢"), accidents=codes))
+    assert [x.accident for x in draft.cards["operation"]] == [expected]
 
 
 # --- answers, conflicts -------------------------------------------------------------------------
@@ -198,6 +227,7 @@ def test_one_figure_on_a_card(folder: Path) -> None:
         ("每班把塔上的灯罩擦亮再点灯", "每班把塔上灯罩擦亮再点灯", 1),
         ("离岸不小于5 m处系缆", "离岸不小于6 m处系缆", 2),  # other figures are another rule
         ("擦亮塔上的灯罩", "把旧灯芯交回库房", 2),
+        ("点灯前先把塔梯擦干净", "点灯前先把塔梯擦干净再上去看看灯罩有没有裂", 1),
     ],
 )
 def test_near_duplicates(first: str, second: str, count: int) -> None:
