@@ -279,7 +279,8 @@ def write_manifest(folder: Path, generation: str, evidence: str) -> None:
     """What `Index.open` checks, for a generation that holds passages and no BM25 rows."""
     path = folder / generation / "passages.sqlite"
     with Passages(path, generation) as p:
-        tables = ("documents", "texts", "units", "clauses", "citations", "backlinks", "notes")
+        tables = ("documents", "texts", "units", "clauses", "citations", "backlinks", "notes",
+                  "conflicts")  # fmt: skip
         counts = {t: p.count(t) for t in tables}
     data = path.read_bytes()
     manifest = {
