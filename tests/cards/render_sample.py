@@ -34,8 +34,8 @@ def line(text: str, card: str, *clauses: str, **more: object) -> CardLine:
 
 
 RISK = (
-    line("塔梯每级踏稳再上", "risk", "5.1.1", hazard="湿滑", accident="fall-height", activity="登塔",
-         severity=3, every="每班"),
+    line("塔梯每级踏稳再上", "risk", "5.1.1", hazard="湿滑", accident="fall-height",
+         activity="登塔", severity=3, every="每班"),
     line("护栏高度不低于1.2 m", "risk", "5.1.2", "5.1.3", hazard="高处临边", accident="fall-height",
          activity="登塔", who="firm", group="watch"),
     line("雾号电缆保持干燥", "risk", "5.6.1", hazard="漏电", accident="electric", activity="用电",
@@ -50,7 +50,8 @@ DUTY = (
 )
 OPERATION = (
     line("停灯后断开电源", "operation", "5.3.4", phase="after", hazard="漏电", accident="electric"),
-    line("点灯前看灯油够不够", "operation", "5.3.1", phase="before", hazard="火源", accident="fire"),
+    line("点灯前看灯油够不够", "operation", "5.3.1", phase="before", hazard="火源",
+         accident="fire"),
     line("登塔时两手抓牢扶手", "operation", "5.3.2", phase="during", hazard="高处临边",
          accident="fall-height", activity="登塔", severity=3),
     line("换灯芯时离油桶不少于3 m", "operation", "5.3.3", phase="during", hazard="火源",
