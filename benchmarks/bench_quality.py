@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -105,10 +106,9 @@ class Big:
 
     def __init__(self, cache: Path) -> None:
         sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
-        from encoder.teacher import Memory, Teacher
-
-        self._teacher = Teacher()
-        self._memory = Memory(cache, lambda: self._teacher)
+        kept = import_module("encoder.teacher")  # of scripts/, which is no package of ours
+        self._teacher = kept.Teacher()
+        self._memory = kept.Memory(cache, lambda: self._teacher)
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Floats:
         """Questions are always asked anew, so that their time is the true one."""

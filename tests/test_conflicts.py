@@ -105,3 +105,44 @@ def test_hits_show_it(tmp_path: Path) -> None:
 def test_what_is_shipped(repo: Path) -> None:
     shipped = load_conflicts([repo / "corpus"])
     assert all(c.rule in RULES and c.author and c.reviewer for c in shipped.values())
+
+
+KNOWN = [
+    ("gb-16423-2020#4.5.2", "kuangshan-anquan-fa-shishi-tiaoli#art-35"),  # 72 h, 40 h
+    (
+        "shengchan-anquan-shigu-baogao-he-diaocha-chuli-tiaoli#art-9",
+        "kuangshan-anquan-fa-shishi-tiaoli#art-47",  # 1 h, 24 h
+    ),
+    ("kuangshan-anquan-fa-shishi-tiaoli#art-40", "shengchan-anquan-shigu-yingji-tiaoli#art-8"),
+    ("weixian-huaxuepin-anquan-fa#art-33", "weixian-huaxuepin-anquan-guanli-tiaoli#art-18"),
+    ("weixian-huaxuepin-anquan-fa#art-61", "weixian-huaxuepin-anquan-guanli-tiaoli#art-41"),
+    ("weixian-huaxuepin-anquan-fa#art-100", "weixian-huaxuepin-anquan-guanli-tiaoli#art-77"),
+    ("weixian-huaxuepin-anquan-fa#art-111", "weixian-huaxuepin-anquan-guanli-tiaoli#art-88"),
+    ("tezhong-shebei-anquan-fa#art-78", "tezhong-shebei-anquan-jiancha-tiaoli#art-78"),
+    ("tezhong-shebei-anquan-fa#art-91", "tezhong-shebei-anquan-jiancha-tiaoli#art-89"),
+    (
+        "anquan-shengchan-fa#art-95",
+        "shengchan-anquan-shigu-baogao-he-diaocha-chuli-tiaoli#art-38",
+    ),
+    ("kuangshan-anquan-fa-shishi-tiaoli#art-22", "gb-16423-2020#6.6.1.4"),  # 28 ℃, wet bulb
+    ("gb-16423-2020#5.6.5.1", "gb-16423-2020#5.6.5.13"),  # moving a live cable
+    (
+        "gongshang-baoxian-tiaoli#art-39",
+        "shiyong-youdu-wupin-zuoye-changsuo-laodong-baohu-tiaoli#art-41",
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), KNOWN)
+def test_what_was_known_before_is_there(repo: Path, one: str, other: str) -> None:
+    """The pairs that were seen before anybody searched systematically."""
+
+    def named(full_id: str, clause: str) -> bool:
+        bare = full_id.partition("@")[0] + "#" + full_id.partition("#")[2]
+        return bare == clause or bare.startswith((f"{clause}.p", f"{clause}.i"))
+
+    shipped = load_conflicts([repo / "corpus"]).values()
+    assert any(
+        any(named(i, one) for i, _ in c.clauses) and any(named(i, other) for i, _ in c.clauses)
+        for c in shipped
+    )
