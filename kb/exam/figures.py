@@ -1,0 +1,349 @@
+"""Questions on a figure: 填空, 判断 and 单选."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kb.exam.compose import Body, compose
+from kb.exam.holds import Figure, Holds, likeness, pairs
+from kb.exam.laxer import demand, is_laxer, laxer_texts, replaced
+from kb.exam.model import FALSE, TRUE, Distractor
+from kb.exam.source import Basis, sound_figure
+from kb.exam.statements import Span, Statement
+from kb.quantities import Bound, Quantity, find
+
+__all__ = [
+    "LONGEST_STEM",
+    "Draft",
+    "draw",
+    "figure_questions",
+    "laxer_of",
+    "quoted",
+    "room",
+    "source_head",
+    "stem_of",
+]
+
+LONGEST_STEM = 92
+"""Characters of a stem with its source."""
+_NEIGHBOURS = 40
+"""Clauses before and after whose figures may serve as wrong options."""
+_WRONG = 3
+_STOPS = "，；"
+_HANGS = re.compile(r"(?:内|前|后|时|中|起|的|之日|者|下)\Z")
+"""应当自批准之日起 15 日内，…: a stem must not stop before it says what is to be done."""
+_EXCEPTION = re.compile(r"但|除外|除非|特殊情况|方可|经[^，。]{0,12}(?:批准|同意)|可[以不适]|不受")
+_COUNTED = frozenset({"个", "人", "次", "层", "班", "级", "井次"})
+_CASE_AFTER = re.compile(
+    r"(?:及其?)?(?:以[上下])?(?:的[，；：]?|时|者|系统|线路|电[源压气缆]|出线)"
+)
+_PRODUCT = re.compile(r"\A\s?[×x*]|[×x*]\s?\Z")
+"""0.7 m×0.6 m: one figure, not two."""
+_NAMED = re.compile(r"(?:电压|等级|型号|编号|级别)\s?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A question before a seed has ordered its options.
+
+    `right` are the right options (or the one answer) and `right_spans` where they stand; `key` is
+    what it asks about: two questions with one key give each other away.
+    """
+
+    basis: Basis
+    unit: str
+    type: str
+    kind: str
+    stem: str
+    right: tuple[str, ...]
+    wrong: tuple[Distractor, ...]
+    explanation: str
+    difficulty: int
+    stem_spans: tuple[Span, ...]
+    right_spans: tuple[Span, ...]
+    key: tuple[int, int, int]
+
+
+def source_head(basis: Basis, *, exact: bool = False) -> str:
+    """根据《…》（GB 16423—2020），; with `exact` the clause as well."""
+    named = basis.citation().replace("《中华人民共和国", "《") if exact else basis.source
+    return f"根据{named}，"
+
+
+def room(basis: Basis) -> int:
+    """Characters that a stem has beside its source."""
+    return LONGEST_STEM - len(source_head(basis)) - 1
+
+
+def figure_questions(statement: Statement, holds: Holds) -> Iterator[Draft]:
+    """The questions on the figures of one statement."""
+    basis = statement.basis
+    if basis.no_figures or not basis.may_ask(statement.unit):
+        return
+    body = compose(statement)
+    found = find(body.text)
+    asked = [q for q in found if _asked(body, q)]
+    demands = [q for q in asked if demand(body.text, q)]
+    if not demands and asked and _CASE_AFTER.match(body.text[asked[0].end :]) and len(found) > 1:
+        return  # 转弯大于 90° 时，… 10 倍: the case is not what is to be known
+    for q in demands or asked[:1]:
+        fitted = _fit(statement, body, q)
+        if fitted is None:
+            continue
+        shown, there = fitted
+        at = shown.origin(there.start)
+        exact = at is not None and holds.differs(basis, _piece(statement, at), there)
+        yield from _blank(statement, shown, there, exact)
+        direction = demand(shown.text, there)
+        if direction:
+            yield from _judged(statement, shown, there, direction, holds, exact)
+            yield from _chosen(statement, shown, there, direction, holds, exact)
+
+
+def _asked(body: Body, q: Quantity) -> bool:
+    """Whether a figure is worth asking for: no bare count, no name of a voltage class."""
+    text = body.text
+    if body.origin(q.start) is None or body.origin(q.end - 1) is None:
+        return False
+    if not sound_figure(q, text) or q.cell or q.bound in (Bound.ABOUT, Bound.WITHIN):
+        return False
+    if q.value <= 0 or text[q.start] in "+-−":
+        return False
+    unit = q.key[2]
+    if unit == "次" and (q.counted or q.value <= 1):
+        return False
+    if q.bound is Bound.EQUAL and (unit in _COUNTED or _NAMED.search(text[: q.start])):
+        return False
+    if q.bound is Bound.RANGE and unit != "元" and _CASE_AFTER.match(text[q.end :]):
+        return False
+    if unit in ("V", "级") and _CASE_AFTER.match(text[q.end :]):
+        return False
+    if _PRODUCT.search(text[: q.start]) or _PRODUCT.match(text[q.end :]):
+        return False
+    return text.count(text[q.start : q.end]) == 1  # told twice it answers itself
+
+
+def _fit(statement: Statement, body: Body, q: Quantity) -> tuple[Body, Quantity] | None:
+    """The statement, cut behind the figure's own words where it is too long for a stem."""
+    text = body.text
+    if len(text) <= room(statement.basis):
+        return body, q
+    origin = body.origin(q.end - 1)
+    if origin is None:
+        return None
+    source = statement.basis.text
+    own = statement.start <= origin < statement.end
+    last = statement.end if own else next(b for a, b in body.spans if a <= origin < b)
+    for at in range(origin + 1, last):
+        if source[at] in _STOPS and not _HANGS.search(source[:at]):
+            rest = source[at:last]
+            if own and _EXCEPTION.search(rest):
+                return None
+            shorter = compose(statement, at) if own else compose(statement, upto=at)
+            if len(shorter.text) > room(statement.basis):
+                return None
+            again = [x for x in find(shorter.text) if x.start == q.start and x.key == q.key]
+            if again and again[0].bound is q.bound:
+                return shorter, again[0]
+            return None
+    return None
+
+
+def _span(body: Body, start: int, end: int) -> Span:
+    first, last = body.origin(start), body.origin(end - 1)
+    assert first is not None
+    assert last is not None
+    return first, last + 1
+
+
+def stem_of(basis: Basis, words: str, *, exact: bool = False) -> str:
+    """The words of a stem behind its source, closed."""
+    end = "" if words.endswith(("。", "？")) else "。"
+    return f"{source_head(basis, exact=exact)}{words}{end}"
+
+
+def _extent(text: str, q: Quantity) -> tuple[int, int]:
+    """The figure with the words of its range: 五万元以上十万元|以下."""
+    end = q.end
+    if q.bound is Bound.RANGE and "以上" in text[q.start : q.end]:
+        m = re.match(r"以下", text[end:])
+        end += 2 if m else 0
+    return q.start, end
+
+
+def _blank(statement: Statement, body: Body, q: Quantity, exact: bool) -> Iterator[Draft]:
+    start, end = _extent(body.text, q)
+    span = _span(body, start, end)
+    basis = statement.basis
+    answer = basis.text[slice(*span)]
+    yield Draft(
+        basis,
+        statement.unit,
+        "填空",
+        "figure",
+        stem_of(basis, body.without(*span).text, exact=exact),
+        (answer,),
+        (),
+        quoted(basis, statement.unit, body.text),
+        2,
+        body.spans,
+        (span,),
+        (basis.order, *span),
+    )
+
+
+def quoted(basis: Basis, unit: str, words: str) -> str:
+    """The rule's own words with its citation, and whether it holds on the day."""
+    return f"{basis.citation(unit)}：“{words.rstrip('。；，')}”。{basis.validity}。"
+
+
+def _piece(statement: Statement, at: int) -> str:
+    """The words between semicolons in which a figure stands."""
+    text = statement.basis.text
+    start = max(text.rfind(c, statement.start, at) for c in "。；\n")
+    ends = [e for c in "。；\n" if (e := text.find(c, at, statement.end)) >= 0]
+    return text[max(start + 1, statement.start) : min(ends, default=statement.end)]
+
+
+def laxer_of(
+    statement: Statement, body: Body, q: Quantity, direction: int, holds: Holds
+) -> list[tuple[str, Quantity]]:
+    """Laxer figures that no rule in force states of the same thing."""
+    origin = body.origin(q.start)
+    assert origin is not None
+    piece = _piece(statement, origin)
+    out = []
+    for words, found in laxer_texts(body.text, q, direction):
+        if words in body.text or holds.elsewhere(statement.basis, piece, found):
+            continue
+        out.append((words, found))
+    return out
+
+
+def _judged(
+    statement: Statement, body: Body, q: Quantity, direction: int, holds: Holds, exact: bool
+) -> Iterator[Draft]:
+    """The sentence as it is, and with its figure made laxer."""
+    basis = statement.basis
+    span = _span(body, q.start, q.end)
+    said = quoted(basis, statement.unit, body.text)
+    key = (basis.order, *span)
+    common = (basis, statement.unit, "判断")
+    stem = stem_of(basis, body.text, exact=exact)
+    yield Draft(*common, "true", stem, (TRUE,), (), said, 1, body.spans, (span,), key)
+    laxer = laxer_of(statement, body, q, direction, holds)
+    if not laxer:
+        return
+    words, _ = laxer[draw(basis.id, body.text, min(2, len(laxer)))]
+    right = basis.text[slice(*span)]
+    why = f"原文是“{right}”，“{words}”比规定宽"
+    changed = body.without(*span, instead=words)
+    wrong = Distractor(words, basis.id, why, basis.clause.hash)
+    yield Draft(*common, "false", stem_of(basis, changed.text, exact=exact), (FALSE,), (wrong,),
+                f"{why}。{said}", 1, changed.spans, (span,), key)  # fmt: skip
+
+
+def draw(*words: str | int) -> int:
+    """A number below the last argument, told by the words alone."""
+    *said, below = words
+    digest = hashlib.sha256("\x00".join(map(str, said)).encode()).digest()
+    return digest[0] % int(below)
+
+
+def _chosen(
+    statement: Statement, body: Body, q: Quantity, direction: int, holds: Holds, exact: bool
+) -> Iterator[Draft]:
+    basis = statement.basis
+    span = _span(body, q.start, q.end)
+    right = basis.text[slice(*span)]
+    wrong: list[Distractor] = []
+    taken = {q.key[0]}
+    for figure in _neighbours(statement, body, q, direction, holds):
+        if len(wrong) == 2:
+            break
+        if figure.quantity.key[0] in taken:
+            continue
+        taken.add(figure.quantity.key[0])
+        wrong.append(
+            Distractor(
+                figure.text,
+                figure.basis.id,
+                f"规定是“{right}”，“{figure.text}”比规定宽；"
+                f"它是{figure.basis.citation()}对另一事项的数值",
+                figure.basis.clause.hash,
+            )
+        )
+    for words, found in laxer_of(statement, body, q, direction, holds):
+        if len(wrong) == _WRONG:
+            break
+        if found.key[0] in taken:
+            continue
+        taken.add(found.key[0])
+        why = f"规定是“{right}”，“{words}”比规定宽"
+        wrong.append(Distractor(words, basis.id, why, basis.clause.hash))
+    if len(wrong) < _WRONG:
+        return
+    yield Draft(
+        basis,
+        statement.unit,
+        "单选",
+        "figure",
+        stem_of(basis, body.without(*span).text, exact=exact),
+        (right,),
+        tuple(wrong),
+        quoted(basis, statement.unit, body.text),
+        1,
+        body.spans,
+        (span,),
+        (basis.order, *span),
+    )
+
+
+def _neighbours(
+    statement: Statement, body: Body, q: Quantity, direction: int, holds: Holds
+) -> Sequence[Figure]:
+    """Laxer figures of the same unit and manner that clauses nearby state of other things."""
+    basis = statement.basis
+    origin = body.origin(q.start)
+    assert origin is not None
+    mine = pairs(_piece(statement, origin))
+    own = _tail(body.text[q.start : q.end])
+    out: dict[str, Figure] = {}
+    near = sorted(
+        range(basis.order - _NEIGHBOURS, basis.order + _NEIGHBOURS + 1),
+        key=lambda o: (abs(o - basis.order), o),
+    )
+    for order in near:
+        for figure in holds.of(order):
+            other = figure.basis
+            if other.document.id != basis.document.id or other.clause.errata or other.no_figures:
+                continue
+            if order == basis.order and figure.start == origin:
+                continue
+            if _tail(figure.text) != own or figure.quantity.bound is not q.bound:
+                continue
+            found = replaced(body.text, q, figure.text)
+            if found is None or not is_laxer(q, found, direction) or figure.text in body.text:
+                continue
+            factor = found.key[0] / q.key[0]
+            if not 0.34 <= factor <= 3 or figure.text in out:
+                continue
+            if likeness(mine, figure.piece) >= (0.6 if other is basis else 0.4):
+                continue
+            if holds.elsewhere(basis, _piece(statement, origin), found):
+                continue
+            out[figure.text] = figure
+    return list(out.values())
+
+
+def _tail(words: str) -> str:
+    """What a figure has beside its number: its unit as written, and whether it is in Chinese."""
+    arabic = re.match(r"\d[\d ,.]*", words)
+    return (
+        words[arabic.end() :]
+        if arabic
+        else "中" + re.sub(r"[〇零一二两三四五六七八九十百千]", "", words)
+    )

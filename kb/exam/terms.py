@@ -1,0 +1,104 @@
+"""填空 on a decisive word, and 判断 on a sentence without a limit.
+
+The blank takes what a verb of duty demands (应佩戴|安全带), or who decides (经|…|批准): in these
+places the rule leaves no second answer. 应, 宜, 可 and 不应 stay in the stem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kb.exam.compose import Body, compose
+from kb.exam.figures import Draft, quoted, room, stem_of
+from kb.exam.model import TRUE
+from kb.exam.statements import Span, Statement
+from kb.quantities import find
+
+__all__ = ["term_questions"]
+
+_DUTY = r"(?:应当|应该|应|必须|须|不应|不得|严禁|禁止|不准)"
+_THING = r"(?P<term>(?![在为于备施到成好入出计定有专其])[\u4e00-\u9fff]{2,12})"
+_VERBS = (
+    "佩戴|佩带|穿戴|穿|戴|系|携带|装设|设置|安装|装备|配备|配置|悬挂|采用|使用|建立|制定|编制|执行|进行"
+    "|取得|设立|(?<![建架敷铺开布装])设(?![立计施备])|挂|备有|留设|保存|提供|投保"
+)
+_OBJECT = re.compile(
+    rf"(?P<duty>{_DUTY}[^，。；：]{{0,16}}?(?P<verb>{_VERBS})(?:有|好|齐)?){_THING}(?=[，。；]|\Z)"
+)
+"""作业人员应佩戴|安全带|。"""
+_WHO = re.compile(
+    r"(?:经|由|报|向)(?P<term>[\u4e00-\u9fff]{3,14}?)(?P<does>批准|审批|同意|审查同意|签字|签发|报告|备案|登记|验收|负责)"
+    r"(?=[，。；后的方]|\Z)"
+)
+"""并经|矿山企业主要负责人|批准。"""
+_WITH = re.compile(
+    r"(?:严禁|不应|不得|禁止|不准)(?:直接)?(?P<verb>使用|采用|用|携带|存放|堆放|穿|乘坐|跨越)(?P<term>[\u4e00-\u9fff]{2,8}?)"
+    r"(?=[，。；]|\Z|擦|照|处理|作|进行|升|运)"
+)
+"""严禁用|汽油|擦洗设备。"""
+_LOOSE = re.compile(
+    r"[和与或及、的]|有效|必要|可靠|相应|措施|规定|要求|标准|情况|工作$|有关|专门|安全(?:技术)?措施|制度$|系统$|设备$"
+    r"|设施$|方案$|作业$|管理$|装置$|机构$|计划$|人员$|记录$|方法$|方式$|条件$|工艺$|技术$|检查$|检验$|培训$|维护$|以[上下]"
+)
+"""What a blank must not ask for: words that many others could replace."""
+_WHO_LOOSE = re.compile(r"[、和或与及]|有关|相关|规定|自|其$|应当|必须|按|依|专人|不得|向$|另")
+_WEAK = ("进行", "提供", "采用", "执行")
+"""进行整改, 提供便利: with these verbs a word of two characters says nothing."""
+_NAMED = 4
+_SENSE = re.compile(r"应(?!用|急)|必须|不得|严禁|禁止|不准|方可")
+_SHORTEST = 14
+_VAGUE = re.compile(
+    r"国家有关|有关规定|认真|依法|重视|鼓励|支持|加强|推广|组织实施|负责.{0,6}工作|各级|国务院|人民政府"
+)
+
+
+def term_questions(statement: Statement) -> Iterator[Draft]:
+    """The questions on the words of one statement."""
+    basis = statement.basis
+    if not basis.may_ask(statement.unit):
+        return
+    body = compose(statement)
+    if len(body.text) > room(basis) or not _SENSE.search(body.text):
+        return
+    span = _term(statement, body)
+    key_start = span or (statement.start, statement.end)
+    if span is not None:
+        answer = basis.text[slice(*span)]
+        yield Draft(
+            basis, statement.unit, "填空", "term", stem_of(basis, body.without(*span).text),
+            (answer,), (), quoted(basis, statement.unit, body.text), 2, body.spans, (span,),
+            (basis.order, *key_start),
+        )  # fmt: skip
+    if _tells(statement, body):
+        own = (statement.start, statement.end)
+        yield Draft(
+            basis, statement.unit, "判断", "plain", stem_of(basis, body.text), (TRUE,), (),
+            quoted(basis, statement.unit, body.text), 1, body.spans, (own,),
+            (basis.order, *key_start),
+        )  # fmt: skip
+
+
+def _term(statement: Statement, body: Body) -> Span | None:
+    """Where the one decisive word of a statement stands; None without one."""
+    words = statement.text
+    for pattern, loose in ((_WHO, _WHO_LOOSE), (_WITH, _LOOSE), (_OBJECT, _LOOSE)):
+        for m in pattern.finditer(words):
+            term = m["term"]
+            if loose.search(term) or body.text.count(term) > 1:
+                continue
+            if m.groupdict().get("verb") in _WEAK and len(term) < _NAMED:
+                continue
+            # 安全带 in 应佩戴安全带；安全带… or in the section's title would answer itself
+            if any(term in title for title in statement.basis.path[-1:]):
+                continue
+            return statement.start + m.start("term"), statement.start + m.end("term")
+    return None
+
+
+def _tells(statement: Statement, body: Body) -> bool:
+    """Whether a sentence without a limit says enough to be judged."""
+    text = body.text
+    if find(statement.text) or len(statement.text) < _SHORTEST:
+        return False
+    return not _VAGUE.search(text) and not re.search(r"可以?|宜", statement.text)
