@@ -14,8 +14,10 @@ from rich.table import Table
 
 from kb import __version__
 from kb.cli import (
+    check_commands,
     coverage_commands,
     draft_commands,
+    exam_commands,
     notes_commands,
     read_commands,
     requirement_commands,
@@ -224,7 +226,9 @@ site_commands.register(app)
 notes_commands.register(app)
 requirement_commands.register(app)
 coverage_commands.register(app)
+check_commands.register(app)
 draft_commands.register(app)
+exam_commands.register(app)
 
 
 def _abandon_output() -> None:
