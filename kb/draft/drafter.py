@@ -205,12 +205,12 @@ class Drafter:
         for p in picked:
             if not self._industries.speaks_of(p.line.text, industries):
                 continue
-            if p.own:
-                mine.append(p)
-                continue
             place = self._industries.place_of(f"{p.note.ref}#{p.line.unit}", industries)
-            if place is not None and not p.reason:
-                others.append((place, p))
+            if place is None or p.group != "do":
+                if p.own:
+                    mine.append(p)
+            elif not p.reason:  # what is listed for everybody is so for the posts it names too
+                others.append((place, replace(p, own=False)))
         others.sort(key=lambda x: x[0])
         return [*by_deadliness(mine, post.accidents, self._order), *(p for _, p in others)]
 

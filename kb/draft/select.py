@@ -8,6 +8,7 @@ the post's own. What everybody has to do (全体员工) comes last and only fill
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ _SOMEBODY = re.compile(
     r"(?!任何|你|个人|单位、个人|单位和个人|从业人员|现场(?:有关)?人员|作业人员|职工|工人|劳动者)"
     r"[^：，]{0,14}(?:员|队|者|人员|单位|机构|场所|企业|家属|代理人|商户|居民)[^：，]{0,4}："
 )
+MANY = 20
+"""Posts from which what they share is everybody's rather than their own."""
 _UMBRELLAS = (("特种设备", "特种设备操作人员"), ("特种作业", "特种作业人员"))
 """A word of a certificate, and the post that stands for all who hold it."""
 _ALARM = re.compile(r"停[产止工]|撤|警报|疏散|转移")
@@ -69,13 +72,16 @@ class Picker:
             for word in (*words, *post.equipment, *post.objects):
                 self._owners.setdefault(fold_text(word), set()).add(post.name)
         self._with_cards = frozenset(p.name for p in posts if p.cards)
+        under = Counter(u for p in posts if p.cards for u in _umbrellas(p))
+        self._narrow = frozenset(u for u, n in under.items() if n < MANY)
 
     def pick(self, notes: Iterable[Note], post: Post) -> list[Picked]:
         """The lines of notes that name the post or everybody, each with its group or reason."""
         out = []
         for note in notes:
-            named = post.name in note.posts or any(u in note.posts for u in _umbrellas(post))
-            if named or EVERYBODY in note.posts:
+            under = [u for u in _umbrellas(post) if u in note.posts]
+            named = post.name in note.posts or any(u in self._narrow for u in under)
+            if named or under or EVERYBODY in note.posts:
                 out += [self._place(note, line, post, named) for line in note.lines]
         return out
 
@@ -118,11 +124,11 @@ class Picker:
         """
         if post.name not in note.posts:  # under an umbrella: 特种设备操作人员
             return True
-        first = next((p for p in note.posts if p in self._with_cards), note.posts[0])
-        if post.name == first or note.posts[0] == EVERYBODY:
+        order = [p for p in note.posts if p in self._with_cards]
+        if post.name == order[0] or note.posts[0] == EVERYBODY:
             return True
-        shared = len(set(note.activities) & set(post.activities))
-        return 2 * shared > len(note.activities)
+        most = 2 * len(set(note.activities) & set(post.activities)) - len(note.activities)
+        return most > 0 or (most == 0 and post.name == order[1])
 
     @staticmethod
     def _group(note: Note, line: Line, post: Post) -> str:
