@@ -18,6 +18,7 @@ from kb.cli import (
     coverage_commands,
     draft_commands,
     exam_commands,
+    guide_commands,
     notes_commands,
     read_commands,
     requirement_commands,
@@ -229,6 +230,7 @@ coverage_commands.register(app)
 check_commands.register(app)
 draft_commands.register(app)
 exam_commands.register(app)
+guide_commands.register(app)
 
 
 def _abandon_output() -> None:
