@@ -275,17 +275,20 @@ def _plain(x: CardLine, label: str = "") -> GuideLine:
 
 
 def _accidents(draft: Draft, lines: Iterable[CardLine]) -> Iterator[Block]:
-    """A block an accident type, in the order of its card; what holds for all comes last."""
-    names = dict(draft.accidents)
-    groups: dict[str, list[CardLine]] = {name: [] for name in names.values()}
+    """A block an accident type, in the order of its card; what holds for all comes last.
+
+    By code, not by name: two types may share a name (blasting and explosion), their steps never.
+    """
+    names: dict[str | None, str] = {code: name for code, name in draft.accidents}
+    groups: dict[str | None, list[CardLine]] = {code: [] for code in names}
     for x in lines:
-        name = names.get(x.accident or "", EVERY_ACCIDENT)
-        groups.setdefault(name, []).append(x)
-    groups[EVERY_ACCIDENT] = groups.pop(EVERY_ACCIDENT, [])
-    for name, found in groups.items():
+        groups.setdefault(x.accident if x.accident in names else None, []).append(x)
+    groups[None] = groups.pop(None, [])
+    for code, found in groups.items():
         ordered = sorted(found, key=emergency_column)
         if ordered:
-            yield Block(name, tuple(_plain(x, _LABELS[emergency_column(x)]) for x in ordered))
+            title = names.get(code, EVERY_ACCIDENT)
+            yield Block(title, tuple(_plain(x, _LABELS[emergency_column(x)]) for x in ordered))
 
 
 # --- what both drawers say ----------------------------------------------------------------------

@@ -110,6 +110,19 @@ def test_an_emergency_goes_by_accident_and_from_signs_to_prohibitions() -> None:
     assert "丁四 电话 13800000001" in called[0]
 
 
+def test_accidents_that_share_a_name_keep_their_steps_apart() -> None:
+    steps = tuple(
+        line(text, "emergency", accident=code, origin="skeleton", activity="第一步")
+        for code, text in (("oil", "关油阀"), ("gas", "关气阀"), ("oil", "离开油库"))
+    )
+    both = replace(with_lines(emergency=steps), accidents=(("oil", "爆炸"), ("gas", "爆炸")))
+    blocks = made(both).chapters[0].sections[-1].blocks
+    assert [(b.title, [x.text for x in b.lines]) for b in blocks] == [
+        ("爆炸", ["关油阀", "离开油库"]),
+        ("爆炸", ["关气阀"]),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "out"),
     [
