@@ -279,7 +279,7 @@ def _accidents(draft: Draft, lines: Iterable[CardLine]) -> Iterator[Block]:
 
     By code, not by name: two types may share a name (blasting and explosion), their steps never.
     """
-    names: dict[str | None, str] = {code: name for code, name in draft.accidents}
+    names: dict[str | None, str] = dict(draft.accidents)
     groups: dict[str | None, list[CardLine]] = {code: [] for code in names}
     for x in lines:
         groups.setdefault(x.accident if x.accident in names else None, []).append(x)
