@@ -302,7 +302,7 @@ class Drafter:
         mine = [x for x in own if x.group != "firm"]
         room = int(SHARED / (1 - SHARED) * len(mine))
         shared = merged([*mine, *everybody])[len(mine) :]
-        kept, rest = shared[:room], shared[room:]
+        kept, rest = _shared(shared, room)
         left += [LeftOut(x.basis[0].id, x.text, "人人都有的事，按三成的限额没有列上") for x in rest]
         chosen = [*mine, *kept]
         cards: dict[str, tuple[CardLine, ...]] = {}
@@ -358,6 +358,15 @@ def covered(passages: Passages, corpora: Sequence[Path], as_of: date) -> Coverag
     posts = Posts.load(corpora, terms)
     drafter = Drafter(passages, posts, terms, Industries.load(corpora), as_of)
     return coverage(passages, posts.posts.values(), as_of, drafter.owned)
+
+
+def _shared(lines: Sequence[CardLine], room: int) -> tuple[list[CardLine], list[CardLine]]:
+    """Everybody's lines that there is room for, in the order of the list, and the rest; a third of
+    the room is the duties', which few posts have of their own."""
+    duties = [x for x in lines if x.card == "duty"][: room // 3]
+    others = [x for x in lines if x not in duties][: room - len(duties)]
+    kept = [x for x in lines if x in duties or x in others]
+    return kept, [x for x in lines if x not in kept]
 
 
 def _card(group: str, card: str) -> str:
