@@ -41,8 +41,10 @@ def coverage_html(found: Coverage) -> str:
 def _table(caption: str, heads: Sequence[str], rows: Sequence[str]) -> str:
     head = "".join(f'<th scope="col">{escape_html(h)}</th>' for h in heads)
     return (
+        f'<div class="kb-tw kb-wide" tabindex="0" role="region" '
+        f'aria-label="{escape_attr(caption)}">'
         f'<table class="kb-table"><caption>{escape_html(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>\n" + "\n".join(rows) + "\n</tbody></table>\n"
+        f"<thead><tr>{head}</tr></thead><tbody>\n" + "\n".join(rows) + "\n</tbody></table></div>\n"
     )
 
 
