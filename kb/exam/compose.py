@@ -25,7 +25,7 @@ _CASE = re.compile(
 _THINGS = re.compile(
     # 夜间工作时，|下列地点|应设照明装置：
     r"(?P<head>[^：]*?)(?:下列|以下)(?P<noun>(?:[^，：应不须必严禁]{0,6})?"
-    r"(?:地点|场所|区域|位置|地段|设备|设施|单位|人员|项目|作业|硐室|巷道|物品|井巷|部位))"
+    r"(?:地点|场所|区域|位置|地段|设备|设施|单位|人员|作业|硐室|巷道|物品|井巷|部位))"
     r"(?P<rest>(?:[内上处中]?)(?:均|都)?(?:应|不应|不得|必须|严禁|禁止)[^：]*?)[：:]\Z"
 )
 _ASKED = re.compile(
@@ -107,7 +107,10 @@ def compose(statement: Statement, end: int | None = None, upto: int | None = Non
         if upto is not None:
             rest = rest[: max(0, upto - start - m.start("rest"))]
         words = basis.text[slice(*own)]
-        parts: list[Span | str] = [(start, start + m.end("head"))] if m["head"] else []
+        head_end = start + m.end("head")
+        if m["head"].endswith("有") and words.startswith("有"):
+            head_end -= 1  # 遇有|有软弱结构面
+        parts: list[Span | str] = [(start, head_end)] if head_end > start else []
         parts.append(own)
         if m["one"]:
             parts.append("，" if words.endswith(("的", "时")) else "的，")

@@ -216,8 +216,9 @@ def laxer_of(
     assert origin is not None
     piece = _piece(statement, origin)
     out = []
+    shown = f"{body.text[: q.start]}|{body.text[q.end :]}"
     for words, found in laxer_texts(body.text, q, direction):
-        if words in body.text or holds.elsewhere(statement.basis, piece, found):
+        if words in shown or holds.elsewhere(statement.basis, piece, found):
             continue
         out.append((words, found))
     return out

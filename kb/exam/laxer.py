@@ -133,6 +133,7 @@ def _period(clause: str, after: str) -> int:
 
 _ARABIC = re.compile(r"\d[\d \u2009,]*(?:\.\d+)?")
 _CHINESE = re.compile(r"[〇零一二两三四五六七八九十百千]+")
+_PERCENT = re.compile(r"百分之(?P<n>[一二三四五六七八九十]+)")
 _FRACTION = re.compile(r"1\s?/\s?(?P<n>\d+)\Z")
 _LADDERS: dict[str, str] = {
     "d": "1 2 3 5 7 10 15 20 30 45 60 90 120 180",
@@ -147,6 +148,7 @@ _LADDERS: dict[str, str] = {
     "°": "1 2 3 4 5 6 8 10 12 15 18 20 22 25 28 30 35 40 45 50 55 60 65 70 75 80",
 }
 """Usual values by unit: a value between them would give the wrong option away."""
+_LEAST_OF_LADDER = Decimal("0.2")
 _MANTISSAS = "1 1.2 1.5 2 2.5 3 4 5 6 8"
 _PERIODS = ("班", "d", "周", "月", "季度", "半年", "年", "2年", "3年", "5年")
 _PERIOD_WORDS = {
@@ -161,6 +163,8 @@ _PERIOD_WORDS = {
     "3年": "每3年",
     "5年": "每5年",
 }
+_DAYS = {"班": Decimal(1) / 3, "d": Decimal(1), "月": Decimal(30)}
+"""How long periods are, near enough to say which of two comes round more often."""
 _MOST_STEPS = 6
 _APART = Decimal("0.12")
 """Share of the figure by which another differs at least: 95 for 100 tests eyesight."""
@@ -184,23 +188,38 @@ def laxer_texts(text: str, q: Quantity, direction: int) -> Iterator[tuple[str, Q
 
 
 def replaced(text: str, q: Quantity, words: str) -> Quantity | None:
-    """The figure that `words` give in the place of another, if it has the same bound and unit."""
+    """The figure that `words` give in the place of another, if it has the same bound and unit (of
+    periods: any unit of time)."""
     new = text[: q.start] + words + text[q.end :]
+    period = q.bound is Bound.PERIOD
     for found in find(new):
-        if found.start == q.start:
-            same = found.bound is q.bound and found.key[2] == q.key[2] and found.upper is None
+        # 每季度 is one figure, of 每半年 the figure is 半年
+        if found.start == q.start or (period and abs(found.start - q.start) == 1):
+            same = found.bound is q.bound and found.upper is None and _comparable(q, found)
             return found if same and found.end == q.start + len(words) else None
     return None
 
 
+def _comparable(q: Quantity, other: Quantity) -> bool:
+    if q.bound is Bound.PERIOD and {q.key[2], other.key[2]} <= set(_DAYS):
+        return True
+    return q.key[2] == other.key[2]
+
+
 def is_laxer(q: Quantity, other: Quantity, direction: int) -> bool:
     """Whether `other` allows more than `q`."""
-    return (other.key[0] - q.key[0]) * direction > 0
+    one, two = q.key[0], other.key[0]
+    if q.key[2] != other.key[2]:
+        one, two = one * _DAYS[q.key[2]], two * _DAYS[other.key[2]]
+    return (two - one) * direction > 0
 
 
 def _candidates(raw: str, q: Quantity, direction: int) -> Iterator[str]:
-    if raw.startswith("每"):
-        yield from _periods(raw)
+    if raw.startswith("每") or (raw == "半年" and q.bound is Bound.PERIOD):
+        head = "" if raw.startswith("每") else "每"  # 每|半年
+        for words in _periods(head + raw):
+            bare = words.removeprefix(head)
+            yield f"1{bare}" if head and len(bare) == 1 else bare  # 每|1年
         return
     if m := _FRACTION.match(raw):
         n = int(m["n"])
@@ -214,9 +233,7 @@ def _candidates(raw: str, q: Quantity, direction: int) -> Iterator[str]:
         number = m[0].rstrip()
         for value in _steps(q, direction, _decimals(number)):
             yield _arabic(value, number) + raw[len(number) :]
-    elif (m := _CHINESE.match(raw)) or (
-        m := re.match(r"百分之(?P<n>[一二三四五六七八九十]+)", raw)
-    ):
+    elif (m := _PERCENT.match(raw)) or (m := _CHINESE.match(raw)):
         number = m.groupdict().get("n") or m[0]
         for value in _steps(q, direction, 0):
             if value == value.to_integral_value():
@@ -242,7 +259,7 @@ def _steps(q: Quantity, direction: int, decimals: int) -> Iterator[Decimal]:
     own = q.value
     if q.key[2] in ("个", "人", "次", "层", "班", "级", "井次"):
         values = [own + direction * n for n in range(1, _MOST_STEPS + 1)]
-    elif ladder := _LADDERS.get(q.unit if q.unit != "℃" else ""):
+    elif (ladder := _LADDERS.get(q.unit)) and own >= _LEAST_OF_LADDER:
         values = [Decimal(x) for x in ladder.split()]
     else:
         values = [
@@ -266,12 +283,10 @@ def _steps(q: Quantity, direction: int, decimals: int) -> Iterator[Decimal]:
 
 
 def _absurd(q: Quantity, value: Decimal) -> bool:
-    if q.unit == "%" and q.value <= 100:
-        return value >= 100
-    if q.unit == "°":
-        return value > 90
-    factor = value / q.value
-    return not Decimal("0.3") <= factor <= 4
+    """Beyond what can be meant, or so far off that nobody would take it for the rule."""
+    if (q.unit == "%" and q.value <= 100 <= value) or (q.unit == "°" and value > 90):
+        return True
+    return not Decimal("0.3") <= value / q.value <= 4
 
 
 def _arabic(value: Decimal, like: str) -> str:

@@ -16,7 +16,17 @@ from kb.exam.holds import likeness, pairs
 from kb.exam.model import LETTERS, TYPES, Item, item_id
 from kb.exam.pool import Pool
 
-__all__ = ["Paper", "Wanted", "item_of", "pick"]
+__all__ = [
+    "Paper",
+    "Wanted",
+    "asks",
+    "difficulty_of",
+    "item_of",
+    "pick",
+    "posts_of",
+    "tells",
+    "topic_of",
+]
 
 NEAR = 0.9
 """Share of pairs of characters from which two stems of a paper are one question."""
@@ -97,15 +107,20 @@ def pick(pool: Pool, wanted: Wanted) -> Paper:
     fitting = sorted((d for d in pool.drafts if fits(d, wanted)), key=_id)
     order = _shuffled(fitting, random)
     chosen = _Chosen(wanted)
-    per = _shares(wanted)
+    per = _shares(wanted.count, wanted.types)
     # the scarcest first: a list that a 简答 took gives no 多选 any more
     size = Counter(d.type for d in fitting)
-    for kind in sorted(wanted.types, key=lambda t: (size[t], TYPES.index(t))):
-        chosen.take([d for d in order if d.type == kind], per[kind])
-    # what one type lacks the others make up for
-    missing = wanted.count - len(chosen.drafts)
-    if missing > 0:
-        chosen.take(order, missing)
+    types = sorted(wanted.types, key=lambda t: (size[t], TYPES.index(t)))
+    by_kind = {t: [d for d in order if d.type == t] for t in types}
+    for kind in types:
+        chosen.take(by_kind[kind], per[kind])
+    # what one type lacks the others make up for, evenly
+    open_types = list(types)
+    while open_types and (missing := wanted.count - len(chosen.drafts)) > 0:
+        shares = _shares(missing, open_types)
+        open_types = [t for t in open_types if chosen.take(by_kind[t], shares[t]) or not shares[t]]
+        if not any(shares[t] for t in open_types):
+            break
     by_type = {t: [d for d in chosen.drafts if d.type == t] for t in TYPES}
     items: list[Item] = []
     for kind in TYPES:
@@ -115,9 +130,9 @@ def pick(pool: Pool, wanted: Wanted) -> Paper:
     return Paper(tuple(items), tuple(_messages(pool, wanted, by_type, per)))
 
 
-def _shares(wanted: Wanted) -> dict[str, int]:
-    each, rest = divmod(wanted.count, len(wanted.types))
-    return {t: each + (place < rest) for place, t in enumerate(wanted.types)}
+def _shares(count: int, types: Sequence[str]) -> dict[str, int]:
+    each, rest = divmod(count, len(types))
+    return {t: each + (place < rest) for place, t in enumerate(types)}
 
 
 def _shuffled(drafts: Sequence[Draft], random: Random) -> list[Draft]:
@@ -147,48 +162,59 @@ class _Chosen:
     def __init__(self, wanted: Wanted) -> None:
         self.drafts: list[Draft] = []
         self._stems: set[str] = set()
-        self._keys: list[tuple[int, int, int]] = []
-        self._by_clause: dict[int, list[tuple[int, int, int]]] = {}
+        self._by_clause: dict[int, list[Draft]] = {}
         self._clauses: Counter[int] = Counter()
-        self._words = [_asks(s) for s in wanted.avoid_stems]
+        self._words = [asks(s) for s in wanted.avoid_stems]
         self._taken: set[int] = set()
 
-    def take(self, order: Sequence[Draft], count: int) -> None:
-        """Take `count` more: first from clauses that are not there yet, then from others."""
+    def take(self, order: Sequence[Draft], count: int) -> bool:
+        """Take `count` more of one type, first from clauses that are not there yet; says whether
+        so many were found."""
         limits = _judgement_limits(count) if order and order[0].type == "判断" else {}
         end = len(self.drafts) + count
-        for most in (1, 2, 4, _MANY):
-            for free in (False, True) if most == _MANY else (False,):
+        for more in (False, True) if limits else (False,):
+            if more:  # too few sentences with a limit: some more of the others
+                limits = {k: n + count // 5 for k, n in limits.items()}
+            for most in (1, 2, 4, _MANY):
                 for d in order:
                     if len(self.drafts) >= end:
-                        return
-                    if self._may(d, most) and (free or limits.get(_sort(d), _MANY) > 0):
+                        return True
+                    if limits.get(_sort(d), _MANY) > 0 and self._may(d, most):
                         self._add(d)
                         if _sort(d) in limits:
                             limits[_sort(d)] -= 1
+        return len(self.drafts) >= end
 
     def _may(self, d: Draft, most: int) -> bool:
         if id(d) in self._taken or d.stem in self._stems:
             return False
         if self._clauses[d.basis.order] >= most:
             return False
-        order, start, end = d.key
-        for _, a, b in self._by_clause.get(order, ()):
-            if start < b and a < end:
-                return False
-        mine = _asks(d.stem)
+        if any(tells(d, other) for other in self._by_clause.get(d.basis.order, ())):
+            return False
+        mine = asks(d.stem)
         return not any(likeness(mine, other) >= NEAR for other in self._words)
 
     def _add(self, d: Draft) -> None:
         self.drafts.append(d)
         self._taken.add(id(d))
         self._stems.add(d.stem)
-        self._by_clause.setdefault(d.key[0], []).append(d.key)
+        self._by_clause.setdefault(d.basis.order, []).append(d)
         self._clauses[d.basis.order] += 1
-        self._words.append(_asks(d.stem))
+        self._words.append(asks(d.stem))
 
 
-def _asks(stem: str) -> frozenset[str]:
+def tells(a: Draft, b: Draft) -> bool:
+    """Whether one of two questions on a clause shows what the other asks for."""
+    asks_a, asks_b = (d.key[1:] for d in (a, b))
+    return any(
+        asks[0] < end and start < asks[1]
+        for asks, shown in ((asks_a, (asks_b, *b.stem_spans)), (asks_b, a.stem_spans))
+        for start, end in shown
+    )
+
+
+def asks(stem: str) -> frozenset[str]:
     """What a stem asks, whichever rule it names: two laws may say one thing."""
     return pairs(stem.partition("，")[2] or stem)
 

@@ -168,6 +168,8 @@ def _distinct(drafts: Iterable[Draft]) -> Iterator[Draft]:
 
 def _why_nothing(basis: Basis) -> str:
     """Why a clause that may be asked gave no question."""
+    if basis.yields_to:
+        return basis.yields_to
     if basis.clause.kind is UnitKind.DEFINITION:
         return "术语的定义太长、引用其他条款或与邻近术语太近"
     if basis.no_figures and find(basis.text):

@@ -59,7 +59,7 @@ class Basis:
 
     `order` is its place on the shelf. `no_figures` says why its figures are not asked for, empty
     when they may be. `rivals` are the ids of clauses that a conflict sets beside it; `yields` are
-    the units of this clause that another clause prevails over.
+    the units of this clause that another clause prevails over, and `yields_to` says so.
     """
 
     order: int
@@ -73,6 +73,7 @@ class Basis:
     no_figures: str = ""
     rivals: tuple[str, ...] = ()
     yields: tuple[str, ...] = ()
+    yields_to: str = ""
 
     @property
     def id(self) -> str:
@@ -248,6 +249,11 @@ class _Reader:
                 for u in (unit, *below)
                 if (found := self._passages.conflicts(unit.ref, u.id))
             }
+            rivals = tuple(_rivals((c for f in conflicts.values() for c in f), unit.full_id))
+            yields = tuple(
+                u for u, found in conflicts.items() if any(_yields(c, unit.full_id) for c in found)
+            )
+            others = "、".join(self._cited(r) for r in rivals)
             yield Basis(
                 order=order,
                 clause=unit,
@@ -258,14 +264,9 @@ class _Reader:
                 path=paths.get(unit.id, ()),
                 note=self._notes.get(unit.full_id),
                 no_figures=figure_problem(unit, below),
-                rivals=tuple(
-                    _rivals((c for found in conflicts.values() for c in found), unit.full_id)
-                ),
-                yields=tuple(
-                    i
-                    for i, found in conflicts.items()
-                    if any(_yields(c, unit.full_id) for c in found)
-                ),
+                rivals=rivals,
+                yields=yields,
+                yields_to=f"与另一现行条款不一致（{others}），不以这一条出题" if yields else "",
             )
             order += 1
 
@@ -276,10 +277,7 @@ class _Reader:
             return f"有勘误或疑误（{words}），核对原件之前不出题"
         if basis.clause.kind is UnitKind.PREAMBLE:
             return "是题注或前言"
-        if unit.id in basis.yields:
-            others = "、".join(self._cited(r) for r in basis.rivals)
-            return f"与另一现行条款不一致（{others}），不以这一条出题"
-        return ""
+        return basis.yields_to if unit.id in basis.yields else ""
 
 
 def _below(unit: str, children: Mapping[str | None, Sequence[StoredUnit]]) -> Iterator[StoredUnit]:
