@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from kb.cli import exam_export
 from kb.cli.console import Format, console, emit, print_json, say
 from kb.cli.options import AsOf, Fmt, Json, Root, chosen_format, day, roots
 from kb.errors import UsageError
@@ -149,7 +150,19 @@ def quiz(
     coverage: Annotated[
         bool, typer.Option("--coverage", help="不出题，报告哪些条款出得了题、哪些不能和原因")
     ] = False,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="写成 .json 文件")] = None,
+    blueprint: exam_export.BlueprintFile = None,
+    audience: exam_export.For = None,
+    partial: exam_export.Partial = False,
+    matrix: exam_export.Matrix = None,
+    template: exam_export.Template = None,
+    dossier: exam_export.Dossier = None,
+    author: exam_export.Author = "",
+    verdicts: exam_export.Verdicts = None,
+    source: exam_export.From = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="写成 .json、.xlsx（题库模板）或 .docx（试卷、答题卡）"),
+    ] = None,
     root: Root = None,
     as_of: AsOf = None,
     fmt: Fmt = Format.TABLE,
@@ -161,8 +174,8 @@ def quiz(
     """
     if context.invoked_subcommand is not None:
         return
-    from kb.exam import Wanted, make_pool, pick
-    from kb.exam.banks import BANKS
+    from kb.exam import Paper, Wanted, load_items, make_pool
+    from kb.exam.banks import BANKS, EXAM
     from kb.index import Index
     from kb.search import Filters, Searcher
 
@@ -171,9 +184,20 @@ def quiz(
     form = chosen_format(fmt, as_json)
     if bank not in BANKS:
         raise UsageError(f"没有这种题库：{bank!r}。可用：练习、考试")
+    if verdicts is not None:
+        exam_export.read_back(where, when, verdicts, region)
+        return
+    desk = exam_export.Desk.of(
+        where, when, blueprint=blueprint, audience=audience, partial=partial, matrix=matrix,
+        template=template, dossier=dossier, author=author, out=out,
+        exam=BANKS[bank] == EXAM, source=source,
+    )  # fmt: skip
     chosen = _types(types)
     kept = _kept(avoid)
     with Index.open(where.index) as index:
+        if source is not None:
+            desk.give(index.passages, Paper(load_items(source)))
+            return
         searcher = Searcher(index)
         filters = Filters.of(searcher, docs=doc or (), posts=post or (), region=region)
         pool = make_pool(index.passages, when, docs=filters.docs, region=filters.region)
@@ -190,8 +214,12 @@ def quiz(
             avoid=frozenset(i.item for i in kept),
             avoid_stems=tuple(i.stem for i in kept),
         )
-        paper = pick(pool, wanted)
-    _give(where, BANKS[bank], seed, paper, out, form)
+        paper, part_of = desk.pick(pool, wanted, searcher)
+        made = desk.write(index.passages, paper, part_of)
+    json_out = out if out is not None and out.suffix.lower() == ".json" else None
+    _give(where, BANKS[bank], seed, paper, json_out, form)
+    if form is Format.TABLE:
+        desk.say(paper, part_of, made)
 
 
 def _types(text: str) -> tuple[str, ...]:
