@@ -40,6 +40,8 @@ _COUNTED = frozenset({"个", "人", "次", "层", "班", "级", "井次"})
 _CASE_AFTER = re.compile(
     r"(?:及其?)?(?:以[上下])?(?:的[，；：]?|时|者|系统|线路|电[源压气缆]|出线)"
 )
+_MUTUAL = re.compile(r"相互|互为|之间|间距|各自|独立")
+_DUTY = re.compile(r"(?:应当?|必须|须)[^，。；]{0,6}\Z")
 _PRODUCT = re.compile(r"\A\s?[×x*]|[×x*]\s?\Z")
 """0.7 m×0.6 m: one figure, not two."""
 _NAMED = re.compile(r"(?:电压|等级|型号|编号|级别)\s?\Z")
@@ -89,7 +91,7 @@ def figure_questions(statement: Statement, holds: Holds) -> Iterator[Draft]:
     demands = [q for q in asked if demand(body.text, q)]
     if not demands and asked and _CASE_AFTER.match(body.text[asked[0].end :]) and len(found) > 1:
         return  # 转弯大于 90° 时，… 10 倍: the case is not what is to be known
-    for q in demands or asked[:1]:
+    for q in demands or [q for q in asked if _bears(body.text, q)][:1]:
         fitted = _fit(statement, body, q)
         if fitted is None:
             continue
@@ -126,11 +128,19 @@ def _asked(body: Body, q: Quantity) -> bool:
     return text.count(text[q.start : q.end]) == 1  # told twice it answers itself
 
 
+def _bears(text: str, q: Quantity) -> bool:
+    """Whether a figure without a direction is still what a rule is about: a period only behind a
+    duty (应每年旋转), not one in a definition."""
+    return q.bound is not Bound.PERIOD or bool(_DUTY.search(text[: q.start]))
+
+
 def _fit(statement: Statement, body: Body, q: Quantity) -> tuple[Body, Quantity] | None:
     """The statement, cut behind the figure's own words where it is too long for a stem."""
     text = body.text
     if len(text) <= room(statement.basis):
         return body, q
+    if not demand(text, q) and q.unit != "元":
+        return None  # what follows from a case must not be cut off
     origin = body.origin(q.end - 1)
     if origin is None:
         return None
@@ -218,6 +228,8 @@ def laxer_of(
     out = []
     shown = f"{body.text[: q.start]}|{body.text[q.end :]}"
     for words, found in laxer_texts(body.text, q, direction):
+        if found.value == 1 and _MUTUAL.search(body.text[q.end : q.end + 8]):
+            continue  # one exit cannot be independent of another
         if words in shown or holds.elsewhere(statement.basis, piece, found):
             continue
         out.append((words, found))

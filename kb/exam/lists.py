@@ -19,7 +19,6 @@ from kb.exam.holds import likeness, pairs
 from kb.exam.model import Distractor
 from kb.exam.source import Basis, Shelf
 from kb.exam.statements import ItemList, item_lists
-from kb.model import DocKind
 from kb.quantities import find
 
 __all__ = ["POINTS", "Lists", "subject_of"]
@@ -41,15 +40,14 @@ _SUBJECT = 0.5
 """Likeness from which two lists may be about one thing."""
 _CLASSES = {
     "paper": "图纸|资料|材料",
-    "content": "内容|事项",
+    "content": "内容",
+    "matter": "事项",
     "place": "地点|场所|位置|区域|地段",
     "thing": "保护装置|设施|设备|装置|保护|布告牌",
     "duty": "职责|义务",
     "case": "情形|情况",
 }
 """What a list is of; its members are mixed with those of lists of the same class only."""
-_ABROAD = ("paper", "content")
-"""Classes of which a law has few lists: members of another law's come after those of its own."""
 _NOUNS = {noun: name for name, nouns in _CLASSES.items() for noun in nouns.split("|")}
 _NOUN = re.compile(
     rf"(?:下列|以下|如下)[^：，；]{{0,10}}?(?P<noun>{'|'.join(_NOUNS)})(?![的或和、])"
@@ -174,7 +172,7 @@ class Lists:
         if (
             several is not None
             and 2 <= count <= _MOST_RIGHT
-            and len(wrong) >= (2 if count < _MOST_RIGHT - 1 else 1)
+            and len(wrong) >= 2
             and len(several.text) <= room(basis)
         ):
             most = min(2, _MOST_OPTIONS - count)
@@ -208,7 +206,7 @@ class Lists:
         found = [
             (-self._appeal(known, other, place), other.order, place, other)
             for other in self._known
-            if abs(other.order - basis.order) <= _NEIGHBOURS or known.kind in _ABROAD
+            if abs(other.order - basis.order) <= _NEIGHBOURS
             if _compatible(known, other)
             for place in self._safe(known, other)
         ]
@@ -236,7 +234,6 @@ class Lists:
         usual = sum(map(len, known.words)) // len(known.words)
         shared = len(own & known.whole) / max(1, len(own))
         near = 0.3 * (mine.path[:1] == theirs.path[:1])
-        near += 0.6 * (mine.document.id == theirs.document.id)
         length = 0.3 * abs(len(words) - usual) / max(len(words), usual)
         used = self._used.get((theirs.id, other.items.items[place][0]), 0)
         return shared + near - length - 0.2 * used
@@ -262,18 +259,12 @@ def _compatible(known: _Known, other: _Known) -> bool:
     mine, theirs = known.items.basis, other.items.basis
     return (
         mine is not theirs
-        and (mine.document.id == theirs.document.id or _abroad(known, other))
+        and mine.document.id == theirs.document.id
         and other.kind == known.kind
         and other.items.whole
         and likeness(known.subject, other.subject) < _SUBJECT
         and (known.kind != "case" or _same_bearer(known, other))
     )
-
-
-def _abroad(known: _Known, other: _Known) -> bool:
-    """Whether lists of two documents may lend each other members: of laws, not of standards."""
-    kinds = (known.items.basis.document.kind, other.items.basis.document.kind)
-    return known.kind in _ABROAD and DocKind.STANDARD not in kinds
 
 
 def _same_bearer(known: _Known, other: _Known) -> bool:
