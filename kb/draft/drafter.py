@@ -15,7 +15,7 @@ from kb.cite_text import cite
 from kb.coverage import Coverage, Owned, coverage, missing_standards
 from kb.draft.industries import Industries
 from kb.draft.merge import merged
-from kb.draft.select import Picked, Picker, by_deadliness
+from kb.draft.select import EVERYBODY, Picked, Picker, by_deadliness
 from kb.errors import UsageError
 from kb.model import Document, Status, Version
 from kb.notes import Note
@@ -206,11 +206,11 @@ class Drafter:
             if not self._industries.speaks_of(p.line.text, industries):
                 continue
             place = self._industries.place_of(f"{p.note.ref}#{p.line.unit}", industries)
-            if place is None or p.group != "do":
-                if p.own:
-                    mine.append(p)
-            elif not p.reason:  # what is listed for everybody is so for the posts it names too
-                others.append((place, replace(p, own=False)))
+            everybodys = EVERYBODY in p.note.posts and place is not None and p.group == "do"
+            if p.own and not everybodys:
+                mine.append(p)
+            elif not p.own and everybodys and not p.reason and place is not None:
+                others.append((place, p))
         others.sort(key=lambda x: x[0])
         return [*by_deadliness(mine, post.accidents, self._order), *(p for _, p in others)]
 
@@ -362,16 +362,22 @@ def covered(passages: Passages, corpora: Sequence[Path], as_of: date) -> Coverag
 
 def _shared(lines: Sequence[CardLine], room: int) -> tuple[list[CardLine], list[CardLine]]:
     """Everybody's lines that there is room for, in the order of the list, and the rest; a third of
-    the room is the duties', which few posts have of their own."""
-    duties = [x for x in lines if x.card == "duty"][: room // 3]
-    others = [x for x in lines if x not in duties][: room - len(duties)]
-    kept = [x for x in lines if x in duties or x in others]
+    the room each is the emergencies' and the duties', which few posts have of their own."""
+    first: list[CardLine] = []
+    for card in ("emergency", "duty"):
+        first += [x for x in lines if x.card == card][: -(-room // 3)]
+    first = first[:room]
+    others = [x for x in lines if x not in first][: room - len(first)]
+    kept = [x for x in lines if x in first or x in others]
     return kept, [x for x in lines if x not in kept]
 
 
 def _card(group: str, card: str) -> str:
-    """What is watched for stands on the risk list; an alarm stays on the emergency card."""
-    return "risk" if group == "watch" and card != "emergency" else card
+    """What is watched for stands on the risk list, what is done on the operation card; an alarm
+    stays on the emergency card."""
+    if group == "watch":
+        return card if card == "emergency" else "risk"
+    return "operation" if group == "do" and card == "risk" else card
 
 
 def _short(

@@ -26,7 +26,7 @@ def merged(lines: Iterable[CardLine]) -> list[CardLine]:
     for line in lines:
         key = _key(line)
         for place, other in enumerate(keys):
-            if key[1:] == other[1:] and _alike(key[0], other[0]):
+            if key[1:] == other[1:] and _same(line, out[place], key[0], other[0]):
                 bases = dict.fromkeys((*out[place].basis, *line.basis))
                 out[place] = replace(out[place], basis=tuple(bases))
                 break
@@ -42,6 +42,13 @@ def _key(line: CardLine) -> tuple[frozenset[str], frozenset[object], str]:
     pairs = frozenset(plain[i : i + 2] for i in range(len(plain) - 1)) or frozenset({plain})
     figures = frozenset((q.key, q.bound) for q in find(line.text))
     return pairs, figures, f"{line.card} {line.group} {line.must == 'must-not'} {line.condition}"
+
+
+def _same(line: CardLine, other: CardLine, pairs: frozenset[str], others: frozenset[str]) -> bool:
+    """Lines of one clause are different demands of it, however alike: 不得装易燃品, 不得装易爆品."""
+    if {b.id for b in line.basis} & {b.id for b in other.basis}:
+        return line.text == other.text
+    return _alike(pairs, others)
 
 
 def _alike(a: frozenset[str], b: frozenset[str]) -> bool:

@@ -35,7 +35,8 @@ _ALARM = re.compile(r"停[产止工]|撤|警报|疏散|转移")
 # what nobody sees at the post: papers, calculations, what stands inside a cabinet or a gas analysis
 _UNSEEN = re.compile(
     r"安全系数|浓度|含尘|SiO|标准|规范|许可|资质|符合设计|设计要求|采用|选用|UPS|PLC|接触器|断电保护|"
-    r"继电|冗余|自动化|监测系统|检测仪表|额定|电压等级|截面|方案|评价|论证|验收|备案|台账|制度"
+    r"继电|冗余|自动化|监测系统|检测仪表|额定|电压等级|截面|方案|评价|论证|验收|备案|台账|制度|"
+    r"符合国家|按规定|执行|遵守|专业生产|报废|装备.{0,8}系统|国标|行标"
 )
 # what a designer has laid down and everybody can see missing
 _SEEN = re.compile(
@@ -81,8 +82,12 @@ class Picker:
         for note in notes:
             under = [u for u in _umbrellas(post) if u in note.posts]
             named = post.name in note.posts or any(u in self._narrow for u in under)
-            if named or under or EVERYBODY in note.posts:
+            if named or under:
                 out += [self._place(note, line, post, named) for line in note.lines]
+            # a note may name a post and everybody: what is everybody's must not be lost with the
+            # post's own reason for leaving it
+            if EVERYBODY in note.posts:
+                out += [self._place(note, line, post, False) for line in note.lines]
         return out
 
     def _place(self, note: Note, line: Line, post: Post, named: bool) -> Picked:
@@ -97,6 +102,10 @@ class Picker:
             return Picked(note, line, group, False)
         if group == "firm":
             return Picked(note, line, group, True)
+        if group == "do" and post.name not in _LEADERS and _SOMEBODY.match(line.text):
+            spoken = line.text.partition("：")[0]
+            if not any(w in spoken for w in (post.name, *post.aliases, *post.objects)):
+                return Picked(note, line, group, True, f"属于{spoken}")
         told = self._told(line)
         if told and post.name not in told:
             return Picked(note, line, group, True, f"属于{'、'.join(sorted(told)[:3])}")
@@ -122,7 +131,7 @@ class Picker:
         The first post of a note that has cards is whose work it is; another's it is only if the
         note is mostly about what that post does.
         """
-        if post.name not in note.posts:  # under an umbrella: 特种设备操作人员
+        if any(u in note.posts for u in _umbrellas(post)):  # 特种设备操作人员
             return True
         order = [p for p in note.posts if p in self._with_cards]
         if post.name == order[0] or note.posts[0] == EVERYBODY:
@@ -140,7 +149,8 @@ class Picker:
         if line.card == "emergency" and _ALARM.search(line.text):
             return "watch"  # 停产撤人 is for all who work there to follow
         if line.card in ("risk", "operation") and note.severity > 1:
-            if line.who == "firm" and not _UNSEEN.search(line.text):
+            forbidden = line.must == "must-not"
+            if line.who == "firm" and (forbidden or not _UNSEEN.search(line.text)):
                 return "watch"
             if line.who == "designer" and _SEEN.search(line.text):
                 return "watch"

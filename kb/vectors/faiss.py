@@ -69,6 +69,9 @@ class FaissStore(Counted):
             raise IndexCorruptError(
                 f"向量索引 {directory} 读不了（{e}）。请重新运行 kb build"
             ) from e
+        # one query at a time: a second thread gains nothing, and on a busy machine waiting for it
+        # took twenty times as long as the search
+        faiss.omp_set_num_threads(1)
         expected = (len(facts.owners), facts.dim)
         if (index.ntotal, index.d) != expected:
             raise misfit(directory, (index.ntotal, index.d), expected)
