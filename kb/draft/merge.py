@@ -45,7 +45,7 @@ def _key(line: CardLine) -> tuple[frozenset[str], frozenset[object], str]:
 
 
 def _same(line: CardLine, other: CardLine, pairs: frozenset[str], others: frozenset[str]) -> bool:
-    """Lines of one clause are different demands of it, however alike: 不得装易燃品, 不得装易爆品."""
+    """Lines of one clause are different demands of it, however alike: 不装易燃品, 不装易爆品."""
     if {b.id for b in line.basis} & {b.id for b in other.basis}:
         return line.text == other.text
     return _alike(pairs, others)
