@@ -65,6 +65,7 @@ class Picker:
     def __init__(self, posts: Collection[Post]) -> None:
         """Learn the telling words of all posts: names, names on site, equipment."""
         self._owners: dict[str, set[str]] = {}
+        self._told_of: dict[str, set[str]] = {}  # two thousand words are looked for in each line
         for post in posts:
             # 其他 is no post whose work a line could be; 报告安全员 is everybody's
             if post.name in _LEADERS or not (post.cards or post.objects):
@@ -115,6 +116,8 @@ class Picker:
 
     def _told(self, line: Line) -> set[str]:
         """The posts whose words stand in a line; the longest word at a place decides."""
+        if line.text in self._told_of:
+            return self._told_of[line.text]
         text = fold_text(line.text)
         hits = sorted((w for w in self._owners if _stands(w, text)), key=len, reverse=True)
         told: set[str] = set()
@@ -123,6 +126,7 @@ class Picker:
             if not any(word in longer for longer in taken):
                 taken.append(word)
                 told |= self._owners[word]
+        self._told_of[line.text] = told
         return told
 
     def _at_home(self, note: Note, post: Post) -> bool:
