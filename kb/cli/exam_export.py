@@ -152,7 +152,7 @@ class Desk:
             if self.audience and wanted.types == TYPES:
                 wanted = replace(wanted, types=AUDIENCES[self.audience].types)
             return pick(pool, wanted), {}
-        plan = self.blueprint.resolved(_post(searcher), _source(searcher))
+        plan = self.blueprint.resolved(_post(searcher), _source(searcher, pool))
         fitting = pool.where(d for d in pool.drafts if fits(d, wanted))
         found = fill(fitting, plan, wanted.seed, avoid_stems=wanted.avoid_stems)
         messages = tuple(s.message for s in found.short)
@@ -266,14 +266,18 @@ def _post(searcher: Searcher) -> Callable[[str], str]:
     return lambda name: Filters.of(searcher, posts=[name]).posts[0]
 
 
-def _source(searcher: Searcher) -> Callable[[str], str]:
+def _source(searcher: Searcher, pool: Pool) -> Callable[[str], str]:
     from kb.search import Filters
 
+    there = {d.basis.document.id for d in pool.drafts}
+
     def known(name: str) -> str:
+        """GB 16423 names all its editions: the one that gives questions on the day is meant."""
         found = Filters.of(searcher, docs=[name]).docs
-        if len(found) > 1:
-            raise UsageError(f"“{name}”指好几份文件：{'、'.join(found)}。请写编号")
-        return found[0]
+        usable = [doc for doc in found if doc in there] or list(found[:1])
+        if len(usable) > 1:
+            raise UsageError(f"“{name}”指好几份文件：{'、'.join(usable)}。请写编号")
+        return usable[0]
 
     return known
 

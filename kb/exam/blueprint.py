@@ -50,7 +50,8 @@ _MOST = 5000
 _REST = ""
 """The label of what a table does not name."""
 _ATTEMPTS = 6
-"""Orders that are tried; the one that fills most is taken."""
+"""Orders that are tried; the one that fills most is taken. A blueprint that binds several dimensions
+to the last item may be met by an order that none of them finds: the message says how many."""
 _NEAR = 0.9
 _SEVERITY = {1: 0.6, 2: 1.0, 3: 1.5}
 
@@ -275,7 +276,7 @@ class Short:
         held = "、".join(f"{k} {n} 题" for k, n in self.there.items() if n) or "没有"
         where = f"{self.part}：" if self.part else ""
         return (
-            f"{where}{what}要 {self.wanted} 题，配得出 {self.had} 题"
+            f"{where}{what}要 {self.wanted} 题，试配 {_ATTEMPTS} 遍最多 {self.had} 题"
             f"（题库里合乎这部分范围的：{held}）"
         )
 
@@ -363,6 +364,9 @@ def _ordered(drafts: Sequence[Draft], random: Random) -> list[Draft]:
     return [d for _, _, d in keyed]
 
 
+_Labelled = tuple[Draft, Mapping[str, tuple[str, ...]]]
+
+
 class _Filling:
     """One try at a blueprint."""
 
@@ -389,7 +393,7 @@ class _Filling:
             key: {**counts, _REST: part.count - sum(counts.values())}
             for key, counts in part.counts.items()
         }
-        labels = [(d, {k: _LABELS[k](d) for k in need}) for d in fitting]
+        labels: list[_Labelled] = [(d, {k: _LABELS[k](d) for k in need}) for d in fitting]
         left = part.count
         while left:
             live = [x for x in labels if self._may(x[0]) and _slots(x[1], need) is not None]
@@ -401,8 +405,8 @@ class _Filling:
             if self._near(draft):
                 self._stems.add(draft.stem)  # says what another says: not this one
                 continue
-            for key, label in (_slots(said, need) or {}).items():
-                need[key][label] -= 1
+            slots = _slots(said, need) or {}
+            _count(need, slots, -1)
             self._add(draft, part.name)
             left -= 1
         self._missing += left
@@ -410,7 +414,7 @@ class _Filling:
 
     def _scarcest(
         self,
-        live: Sequence[tuple[Draft, Mapping[str, tuple[str, ...]]]],
+        live: Sequence[_Labelled],
         need: Mapping[str, Mapping[str, int]],
     ) -> tuple[str, str] | None:
         supply: Counter[tuple[str, str]] = Counter()
@@ -427,10 +431,10 @@ class _Filling:
 
     def _next(
         self,
-        live: Sequence[tuple[Draft, Mapping[str, tuple[str, ...]]]],
+        live: Sequence[_Labelled],
         need: Mapping[str, Mapping[str, int]],
         wanted: tuple[str, str] | None,
-    ) -> tuple[Draft, Mapping[str, tuple[str, ...]]]:
+    ) -> _Labelled:
         """The first in order that has the label, from a clause not asked yet where there is one;
         of 判断 as many true as false."""
         fits = [
@@ -494,6 +498,11 @@ def _slots(
             return None
         out[key] = max(labels, key=lambda x: counts[x])
     return out
+
+
+def _count(need: dict[str, dict[str, int]], slots: Mapping[str, str], change: int) -> None:
+    for key, label in slots.items():
+        need[key][label] += change
 
 
 def _shorts(
