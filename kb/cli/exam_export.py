@@ -142,7 +142,8 @@ class Desk:
             UsageError: the blueprint cannot be met; says which part, and what is there.
         """
         from kb.exam import TYPES, Paper, pick
-        from kb.exam.blueprint import AUDIENCES, fill, for_audience
+        from kb.exam.blueprint import AUDIENCES, for_audience
+        from kb.exam.filling import fill
         from kb.exam.pick import fits
 
         wanted = replace(wanted, avoid=wanted.avoid | self.held_back())

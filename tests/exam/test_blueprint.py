@@ -9,9 +9,11 @@ import pytest
 
 from kb.errors import UsageError
 from kb.exam import Pool
-from kb.exam.blueprint import fill, for_audience, load_blueprint
+from kb.exam.blueprint import for_audience, load_blueprint
+from kb.exam.filling import fill
 from kb.exam.matrix import matrix_rows
 from kb.exam.model import TYPES
+from kb.exam.pick import difficulty_of
 from tests.exam.sample import LAW, STANDARD
 
 
@@ -113,3 +115,20 @@ def test_points(tmp_path: Path, kind: str) -> None:
     )
     assert plan.points[kind] == 2.5
     assert plan.title == "甲 = 乙"
+
+
+def test_what_one_order_misses_a_swap_finds(pool: Pool, tmp_path: Path) -> None:
+    """As many of each (type, difficulty) as a real paper has can be met, whatever the seed."""
+    counts = Counter((d.type, str(difficulty_of(d))) for d in pool.drafts)
+    types, levels = Counter[str](), Counter[str]()
+    for (kind, level), n in counts.items():
+        types[kind] += min(n, 2)
+        levels[level] += min(n, 2)
+    said = ", ".join(f"{k} = {n}" for k, n in types.items())
+    more = ", ".join(f"{k} = {n}" for k, n in levels.items())
+    plan = load_blueprint(written(tmp_path, f"types = {{ {said} }}\ndifficulty = {{ {more} }}"))
+    for seed in range(8):
+        found = fill(pool, plan, str(seed))
+        assert not found.short, [s.message for s in found.short]
+        assert Counter(str(i.difficulty) for i in found.items) == levels
+        assert Counter(i.type for i in found.items) == types
