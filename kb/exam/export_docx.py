@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from kb.exam.export import POINTS, score
-from kb.exam.model import LETTERS, TYPES, Item
+from kb.exam.model import BLANK, LETTERS, TYPES, Item
 from kb.numerals import int_to_zh
 
 __all__ = ["Sheet", "answers_docx", "paper_docx"]
@@ -22,6 +22,8 @@ _HOW = {
 }
 _CANDIDATE = ("单位", "姓名", "岗位", "身份证号", "考试日期", "成绩")
 _PER_ROW = 10
+_LINES = 6
+"""For every 简答 as many: lines by its 采分点 would tell how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,14 @@ def paper_docx(items: Sequence[Item], sheet: Sheet) -> bytes:
         pages.add(line(name, bold, before=10, after=4, keep=True))
         for number, item in held:
             options = list(zip(LETTERS, item.options, strict=False))
-            bracket = "（　　）" if item.type in ("单选", "多选", "判断") else ""
+            asked = item.type in ("单选", "多选", "判断") and BLANK not in item.stem
+            bracket = BLANK if asked else ""
             stem = f"{number}. {item.stem}{bracket}"
             pages.add(line(stem, text, before=3, keep=bool(options)))
             for place, (letter, words) in enumerate(options, 1):
                 pages.add(line(f"　　{letter}. {words}", text, keep=place < len(options)))
             if item.type == "简答":
-                pages.add(*(line("", text) for _ in range(len(item.points) + 1)))
+                pages.add(*(line("", text) for _ in range(_LINES)))
     pages.begin(page)
     pages.add(heading(f"{title}　答题卡", 16), fields(blanks, 3, page.width, 10.5))
     for name, held in _sections(items, sheet):
@@ -98,9 +101,9 @@ def _answer_space(held: Sequence[tuple[int, Item]], room: int) -> Iterator[str]:
     look = Look(10.5)
     kind = held[0][1].type
     if kind == "简答":
-        for number, item in held:
+        for number, _ in held:
             yield line(f"{number}.", look, before=4)
-            lines = [row([Cell(())], [room], height=mm(9)) for _ in range(len(item.points) + 1)]
+            lines = [row([Cell(())], [room], height=mm(9)) for _ in range(_LINES)]
             yield table(lines, [room], edge="nil")
         return
     per_row = 4 if kind == "填空" else _PER_ROW

@@ -169,6 +169,8 @@ def test_the_paper_holds_every_question_and_no_answer(items: tuple[Item, ...]) -
         assert all(o in text for o in item.options)
         assert item.explanation not in text
         assert item.item not in text
+        if BLANK in item.stem:
+            assert item.stem + BLANK not in text
     for name in ("姓名", "单位", "岗位", "答题卡", "一、单选题", "五、简答题", "每题 1.5 分"):
         assert name in text
     assert f"满分 {sheet.total(items)} 分" in text
