@@ -193,13 +193,32 @@ class _Run:
             return
         self._checked += 1
         relations = [self._c._comparer.relation(said, clause) for clause in located]
+        doubtful = False
         for place, (figure, _) in enumerate(relations[0]):
             theirs = [r[place][1] for r in relations]
             if all(r is Relation.UNSURE for r in theirs):
                 self._not_checked(said, figure.raw, f"“{figure.raw}”没有可比的数值")
-            elif Relation.SAME not in theirs and self._c._locator.sure(said, located[0]):
-                told = self._c._comparer.figures(said, located[:1]).findings
-                self._findings += [f for f in told if said.raw.find(f.raw) >= 0]
+            doubtful |= Relation.SAME not in theirs
+        if doubtful:
+            self._findings += self._located(said, located[0])
+
+    def _located(self, said: Statement, clause: Clause) -> list[Finding]:
+        """The figures against the clause that a sentence must mean, if nothing else agrees."""
+        comparer = self._c._comparer
+        hits = self._c._locator.sure(said, clause)
+        agreed = {
+            figure.quantity.start
+            for hit in hits
+            if comparer.fit(said.text, [hit]) >= MISFIT
+            for figure, relation in comparer.relation(said, hit)
+            if relation is Relation.SAME
+        }
+        told = comparer.figures(said, [clause]).findings if hits else ()
+        return [
+            f
+            for f in told
+            if not any(f.start - said.start <= at < f.end - said.start for at in agreed)
+        ]
 
     def _not_checked(self, said: Statement, raw: str, why: str) -> None:
         start = said.raw.find(raw)

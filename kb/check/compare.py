@@ -24,14 +24,17 @@ __all__ = ["Compared", "Comparer"]
 Clause = tuple[str, str]
 """(version ref, unit id)."""
 
-ENOUGH = 12.0
-"""Rarity (see `Fits.weight`) from which words tell a clause: three or four telling pairs."""
+ENOUGH = 1.5
+"""Rarity from which words tell a clause, in pairs that no clause has: three or four of them."""
 _ANCHOR = 0.75
 """Share of pairs from which a sentence is taken for a line of our note on the clause."""
 _SAME_LINE = 0.05
 _TIE = 0.1
 """Figures whose surroundings fit within this of the best may be meant as well."""
 _LEAST = 0.22
+_BESIDE = 5  # characters between a quotation and its reference
+_DRAWN = 0.5
+"""Share of a quotation that a clause has: it was drawn from there."""
 _BESIDE = 5  # characters between a quotation and its reference
 _DRAWN = 0.5
 """Share of a quotation that a clause has: it was drawn from there."""
@@ -49,11 +52,15 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A figure of a clause, and how near its surroundings are to those of the card's figure."""
+    """A figure of a clause, and how near its surroundings are to those of the card's figure.
+
+    `anchored` figures are told by the line of our note that the sentence is drawn from.
+    """
 
     figure: Figure
     clause: Clause
     score: float
+    anchored: bool
 
 
 class Comparer:
@@ -68,7 +75,7 @@ class Comparer:
 
     def tells(self, words: str) -> bool:
         """Whether words are enough to tell a clause by."""
-        return self._shelf.fits.weight(words) >= ENOUGH
+        return self._shelf.fits.weight(words) >= ENOUGH * self._shelf.fits.rarest
 
     # --- words ----------------------------------------------------------------------------------
 
@@ -159,16 +166,15 @@ class Comparer:
         if not rules:
             return Relation.UNSURE, None
         rules.sort(key=lambda r: -r.score)
+        for rule in rules:
+            # of several figures one that agrees is taken to be meant: a list of limits by depth or
+            # gauge says for which of them a card speaks in ways that words alone do not tell
+            if compared(card, rule.figure) is Relation.SAME:
+                return Relation.SAME, rule
         top = rules[0]
         alone = len({(r.figure.quantity.key, r.figure.quantity.bound) for r in rules}) == 1
-        if top.score < _LEAST and not alone:
-            agrees = any(compared(card, r.figure) is Relation.SAME for r in rules)
-            return (Relation.SAME, None) if agrees else (Relation.UNSURE, None)
-        same = [r for r in rules if compared(card, r.figure) is Relation.SAME]
-        if same and same[0].score >= _BENEFIT * top.score:
-            return Relation.SAME, same[0]
-        if any(r.figure.fine and r.figure.quantity.key == card.quantity.key for r in rules):
-            return Relation.SAME, None
+        if not top.anchored and ((top.score < _LEAST and not alone) or top.figure.quantity.cell):
+            return Relation.UNSURE, None
         near = [r for r in rules if r.score >= top.score - _TIE]
         relations = {compared(card, r.figure): r for r in reversed(near)}
         if len(relations) == 1:
@@ -186,7 +192,7 @@ class Comparer:
                 if anchored and rule.quantity.key not in {a.quantity.key for a in anchored}:
                     continue
                 score = 1.0 if anchored else self._score(card, rule, lead)
-                yield _Rule(rule, clause, score)
+                yield _Rule(rule, clause, score, bool(anchored))
 
     def _score(self, card: Figure, rule: Figure, lead: frozenset[str]) -> float:
         near, sentence = grams_of(card.near), grams_of(card.sentence)

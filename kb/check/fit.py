@@ -81,7 +81,8 @@ class Fits:
         self._postings = [np.frombuffer(p, dtype=np.int32) for p in postings]
         total = len(self._ids) + 1
         self._weights = [math.log(total / (len(p) + 0.5)) for p in self._postings]
-        self._unknown = math.log(total / 0.5)
+        self.rarest = math.log(total / 0.5)
+        """Weight of a pair that no clause has."""
         self._ref_rows: dict[str, Mask] = {}
 
     def weight(self, text: str) -> float:
@@ -94,7 +95,7 @@ class Fits:
 
     def _weight(self, gram: str) -> float:
         place = self._grams.get(gram)
-        return self._unknown if place is None else self._weights[place]
+        return self.rarest if place is None else self._weights[place]
 
     def _shares(self, words: str) -> npt.NDArray[np.float32]:
         out = np.zeros(len(self._ids), dtype=np.float32)
@@ -102,7 +103,7 @@ class Fits:
         for gram in grams_of(words):
             place = self._grams.get(gram)
             if place is None:
-                whole += self._unknown
+                whole += self.rarest
                 continue
             whole += self._weights[place]
             out[self._postings[place]] += np.float32(self._weights[place])

@@ -138,7 +138,9 @@ def _figure(text: str, q: Quantity, times: Decimal) -> Figure:
     elif q.bound in (*_LOWER, *_UPPER):
         want = 1 if q.bound in _LOWER else -1
         plain = bool(_PLAIN.search(before)) or bool(_WITHIN.match(after))
-        if not plain and (penal or _THEN.match(after) or _NEXT.match(after)):
+        if not plain and penal:
+            want = -want
+        elif not plain and (_THEN.match(after) or _NEXT.match(after)):
             trigger = True
             may, must = _MAY.search(after), _MUST.search(after)
             allowed = may is not None and (must is None or may.start() <= must.start())

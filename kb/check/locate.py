@@ -59,9 +59,13 @@ class Locator:
             return _OTHERS_POST
         return NEAR
 
-    def sure(self, said: Statement, clause: Clause) -> bool:
-        """Whether an error may rest on it: the words fit well, and the search agrees."""
+    def sure(self, said: Statement, clause: Clause) -> list[Clause]:
+        """The clauses that the search finds, if an error may rest on this one; else [].
+
+        The words must fit it well, and it must be among what the search finds.
+        """
         if self._comparer.fit(said.text, [clause]) < _SURE:
-            return False
+            return []
         hits = self._shelf.searcher.search(said.text, top=_SEARCHED, as_of=self._shelf.as_of)
-        return any((f"{h.document.id}@{h.version.version}", h.clause_id) == clause for h in hits)
+        found = [(f"{h.document.id}@{h.version.version}", h.clause_id) for h in hits]
+        return found if clause in found else []

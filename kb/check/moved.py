@@ -51,9 +51,19 @@ class Moved:
         best = self._best(texts, refs, FITS, fit)
         if best is None:
             best = self._best(texts, self._shelf.binding, _FOREIGN, fit)
-        if best is None:
+        if best is None or self._tied(verdict.clauses, best):
             return None
         return self._verdict(cited, best, words)
+
+    def _tied(self, cited: Sequence[tuple[str, str]], best: tuple[str, str]) -> bool:
+        """The cited clause refers to the other: a penalty is cited with the words of the duty."""
+        full_id = "#".join(best)
+        return any(
+            target == full_id or target.startswith(f"{full_id}.")
+            for ref, clause in cited
+            for edge in self._shelf.passages.citations(ref, clause)
+            for target in edge.targets
+        )
 
     def _best(
         self, texts: Sequence[str], refs: Sequence[str], least: float, fit: float

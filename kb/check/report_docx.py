@@ -19,6 +19,8 @@ __all__ = ["marked_up"]
 
 AUTHOR, INITIALS = "安规库", "核对"
 _FONT = "宋体"
+_MOST_COMMENTS = 500
+"""Comments of a file; Word gets slow with more, and nobody reads them."""
 _MOST_ROWS = 1500
 """Rows of one file that a fresh copy writes out; of longer ones only the rows with findings."""
 
@@ -29,7 +31,7 @@ def marked_up(path: Path, file: CardFile, report: FileReport) -> bytes:
     """A .docx with comments; the file itself is not touched."""
     import docx
 
-    told = [f for f in report.findings if f.kind != "not_checked"]
+    told = _first(report)
     if path.suffix.lower() == ".docx":
         document = docx.Document(str(path))
         _comment_copy(document, file, told)
@@ -40,6 +42,15 @@ def marked_up(path: Path, file: CardFile, report: FileReport) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _first(report: FileReport) -> list[Finding]:
+    """What gets a comment, in order: errors before the others where there are too many."""
+    told = [f for f in report.findings if f.kind != "not_checked"]
+    if len(told) <= _MOST_COMMENTS:
+        return told
+    chosen = set(sorted(told, key=lambda f: not f.is_error)[:_MOST_COMMENTS])
+    return [f for f in told if f in chosen]
 
 
 def _said(finding: Finding) -> str:
@@ -54,6 +65,9 @@ def _comment_top(document: Any, report: FileReport, told: Sequence[Finding]) -> 
         f"核对了 {report.checked} 处，错误 {report.errors} 处，未核对 {report.not_checked} 处。"
         "未核对的不等于没有问题，请人工核对。"
     )
+    left = sum(f.kind != "not_checked" for f in report.findings) - len(told)
+    if left:
+        text += f"这里只批注了 {len(told)} 处，还有 {left} 处见 --xlsx 汇总。"
     lines = [text, *(_said(f) for f in whole)]
     runs = next(_paragraph_runs(document), None)
     if runs is None:
@@ -86,12 +100,9 @@ def _near(run: Element, paragraph: Element, tag: str) -> bool:
 def _comment_copy(document: Any, file: CardFile, told: Sequence[Finding]) -> None:
     paragraphs = list(_paragraph_runs(document))
     texts = ["".join(r.text for r in runs) for runs in paragraphs]
-    plain = [_plain(t) for t in texts]
-    places = _places(file)
+    finder = _Finder(texts, file)
     for finding in told:
-        if not finding.raw:
-            continue
-        found = _paragraph_of(finding, plain, places)
+        found = finder.paragraph(finding) if finding.raw else None
         if found is not None:
             runs = _covering(paragraphs[found], texts[found], finding.raw)
             document.add_comment(runs, _said(finding), AUTHOR, INITIALS)
@@ -101,27 +112,36 @@ def _plain(text: str) -> str:
     return "".join(text.split())
 
 
-def _places(file: CardFile) -> dict[Place, str]:
-    """The text at each place."""
-    return {c.place: c.text for row in file.rows for c in row.cells if not c.merged}
+class _Finder:
+    """Leads from findings to the paragraphs of the document that they stand in."""
 
+    def __init__(self, texts: Sequence[str], file: CardFile) -> None:
+        self._plain = [_plain(t) for t in texts]
+        self._same: dict[str, list[int]] = defaultdict(list)
+        for number, text in enumerate(self._plain):
+            self._same[text].append(number)
+        self._places = {c.place: c.text for r in file.rows for c in r.cells if not c.merged}
+        self._twins: dict[str, list[Place]] = defaultdict(list)
+        for place, text in self._places.items():
+            self._twins[_plain(text)].append(place)
 
-def _paragraph_of(finding: Finding, plain: Sequence[str], places: dict[Place, str]) -> int | None:
-    """The paragraph with what was found: by its line, then by the words alone.
+    def paragraph(self, finding: Finding) -> int | None:
+        """The paragraph with what was found: by its line, then by the words alone.
 
-    Of lines that stand more than once, the one of the same order is taken.
-    """
-    raw = _plain(finding.raw)
-    text = places.get(finding.line, "")
-    lines = [_plain(x) for x in text.split("\n") if raw in _plain(x)]
-    for wanted in (*lines, raw, raw[:12]):
-        same = [i for i, p in enumerate(plain) if (wanted in p if wanted is raw else p == wanted)]
-        same = same or [i for i, p in enumerate(plain) if wanted and wanted in p]
-        if same:
-            twins = [place for place, t in places.items() if _plain(t) == _plain(text)]
-            order = twins.index(finding.line) if finding.line in twins else 0
-            return same[min(order, len(same) - 1)]
-    return None
+        Of lines that stand more than once, the one of the same order is taken.
+        """
+        raw = _plain(finding.raw)
+        text = self._places.get(finding.line, "")
+        twins = self._twins[_plain(text)]
+        order = twins.index(finding.line) if finding.line in twins else 0
+        for line in text.split("\n"):
+            if raw in _plain(line) and (same := self._same.get(_plain(line))):
+                return same[min(order, len(same) - 1)]
+        for wanted in (raw, raw[:12]):
+            for number, words in enumerate(self._plain):
+                if wanted in words:
+                    return number
+        return None
 
 
 def _covering(runs: list[Any], text: str, raw: str) -> list[Any]:

@@ -29,7 +29,7 @@ def to_xlsx(reports: Sequence[FileReport], refused: Sequence[Refused], as_of: st
         "汇总",
         ["文件", "岗位", "已核对", "错误", *(KIND_NAMES[k] for k in kinds), "说明"],
         [_summary(r, kinds) for r in reports],
-        [40, 20, 9, 9, *(11 for _ in kinds), 40],
+        [30, 14, 8, 8, *(8 for _ in kinds), 24],
     )
     findings = [(r.file, f) for r in reports for f in r.findings]
     columns = ["文件", "位置", "岗位", "种类", "原样", "问题", "改为", "条款编号"]

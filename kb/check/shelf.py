@@ -49,13 +49,17 @@ class Standing:
 class Shelf:
     """An index seen from one day and one region."""
 
-    def __init__(self, index: Index, as_of: date, region: str = "") -> None:
+    def __init__(
+        self, index: Index, as_of: date, region: str = "", fits: Fits | None = None
+    ) -> None:
         """Look at an index.
 
         Args:
             region: full name of the region where the cards are used; '' does not ask.
+            fits: those of another shelf over the same index, which need not be made again.
         """
         self.index = index
+        self._fits = fits
         self.passages = index.passages
         self.as_of = as_of
         self.region = region
@@ -72,7 +76,7 @@ class Shelf:
     @cached_property
     def fits(self) -> Fits:
         """How well words fit clauses."""
-        return Fits(self.passages)
+        return self._fits or Fits(self.passages)
 
     @cached_property
     def searcher(self) -> Searcher:

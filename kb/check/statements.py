@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kb.cards.model import DRAFT_MARK, SKELETON_MARK
 from kb.check.cited import Cited, is_basis, marks_of
+from kb.check.limits import figures_of
 from kb.check.model import CardCell, CardFile, CardRow
 
 __all__ = ["Statement", "posts_of", "statements"]
@@ -26,7 +27,8 @@ _NO_CONTENT = re.compile(
 _FRAME = re.compile(
     # 企业：某某矿; 下次评审日期 ____
     r"[\s\-*#>|]*(?:企业|单位|公司|矿山|岗位|工种|班组|部门|车间|编号|版本|编制|审核|批准|签发|生效|实施|"
-    r"下次评审|评审|日期|姓名|电话|联系|签字|参加人|负责人|值班|班组长|页码|填表|制表|发布|附件|目录)"
+    r"下次评审|评审|日期|姓名|电话|联系|签字|参加人|负责人|值班|班组长|页码|填表|制表|发布|附件|目录"
+    r"|(?:本岗位)?(?:可能导致的?)?(?:主要)?事故(?:类型|类别))"
     r"[^：:，。；]{0,10}[：:\s_（(]"
 )
 _FRAME_LONGEST = 40
@@ -34,6 +36,7 @@ _QUOTED = re.compile(r"“[^“”]*”|「[^「」]*」")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LABEL = 8  # Han characters of a cell that names its row
 _FEWEST = 6  # Han characters of a sentence
+_FEWEST_WITH_FIGURE = 3
 _MOST = 0.5
 _FIGURE = re.compile(r"[\d一二三四五六七八九十百]")
 _BREAK = re.compile(r"(?<=[。；;！？])(?![）)”」\"])|\n|<br\s*/?>")
@@ -133,7 +136,7 @@ def _sentences(
     for start, end in pieces:
         # a document named within a quotation is not what the quotation was drawn from
         inside = [c for c in own if start <= c.start < end and not c.citation.quoted]
-        if len(_HAN.findall(text[start:end])) >= _FEWEST:
+        if _speaks(text[start:end]):
             said.append((start, end, inside))
         elif inside and said:
             # （依据…） after the full stop belongs to the sentence before
@@ -142,7 +145,7 @@ def _sentences(
             said.append((start, end, inside))
     out = []
     for start, end, inside in said:
-        if len(_HAN.findall(text[start:end])) < _FEWEST:
+        if not _speaks(text[start:end]):
             continue
         marks = marks_of(text[start:end])
         inside += [c for c in noted if c.mark in marks]
@@ -155,6 +158,12 @@ def _sentences(
             Statement(number, cell, start, end, _inner(text[start:end]), tuple(cites), sure, post)
         )
     return out
+
+
+def _speaks(text: str) -> bool:
+    """A sentence, or a few words with a figure (坡度不大于 8%)."""
+    letters = len(_HAN.findall(text))
+    return letters >= _FEWEST or (letters >= _FEWEST_WITH_FIGURE and bool(figures_of(text)))
 
 
 def _inner(text: str) -> str:
