@@ -29,6 +29,10 @@ _BARE_ARTICLE = re.compile(
     r"[ 　]?(?P<n>\d{1,3}|[一二三四五六七八九十百]{1,6})[ 　]?条(?!例|件|款)"
 )
 """安全生产法25条: an article without 第 behind a law's name."""
+_LONG_NUMBER = re.compile(
+    r"[ 　，,]{0,2}第?(?P<n>(?=[\d.]*\d{3})\d{1,3}(?:\.\d{1,3}){2,5})(?![.\d])"
+)
+"""GB 16423-2020 5.2.109: a number that no standard has, and that is no figure either."""
 _BARE_LIST = re.compile(
     # 5.2.3.3、5.2.3.4 or 第二十五条第一款; 5.2 alone may be a figure
     r"(?:(?:第|附录)?[\dA-Z一二三四五六七八九十百零]+(?:\.\d+)*[条款项章节]?|[()（）、,，;；\s至和及~～-])+"
@@ -123,6 +127,11 @@ class References:
     def _with_bare_article(self, resolution: Resolution) -> tuple[Resolution, int]:
         """安全生产法25条: the article without 第 belongs to the reference."""
         c, text = resolution.citation, self._file.text
+        number = _LONG_NUMBER.match(text, c.end)
+        if number and c.form in NAMED and not c.articles:
+            whole = replace(c, articles=(number["n"],), names_part=True)
+            resolved = self._shelf.resolver.resolve_all("", [whole], self._context)
+            return resolved[0], number.end()
         m = _BARE_ARTICLE.match(text, c.end)
         if c.form is not CiteForm.TITLE or c.articles or m is None:
             return resolution, c.end
