@@ -180,7 +180,7 @@ class _Run:
         compared = comparer.figures(said, clauses)
         self._findings += compared.findings
         for raw in compared.unsure:
-            self._not_checked(said, raw, f"“{raw}”在所引条款里没有可比的数值")
+            self._not_checked(said, raw, f"“{raw}”在所引条款里没有可比的、能确定对应的数值")
 
     def _hits(self, clauses: Iterable[Clause]) -> list[Clause]:
         return [(ref, x) for ref, unit in clauses for x in self._shelf.clauses(ref, unit)]

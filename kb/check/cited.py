@@ -16,7 +16,7 @@ from kb.check.model import CardCell, CardFile, CardRow
 from kb.check.shelf import Shelf
 from kb.citations import find
 from kb.cite_text import clause_label
-from kb.model import Citation, CiteForm, Document, Resolution
+from kb.model import Citation, CiteForm, DocKind, Document, Resolution
 from kb.resolve import Context
 from kb.resolve.reasons import Reason
 
@@ -37,6 +37,7 @@ _BARE_LIST = re.compile(
     # 5.2.3.3、5.2.3.4 or 第二十五条第一款; 5.2 alone may be a figure
     r"(?:(?:第|附录)?[\dA-Z一二三四五六七八九十百零]+(?:\.\d+)*[条款项章节]?|[()（）、,，;；\s至和及~～-])+"
 )
+_NUMBERS = re.compile(r"\d+\.\d+\.\d+")
 _CLAUSE_LIKE = re.compile(r"\d+\.\d+\.\d+|第[\d一二三四五六七八九十百零]+条|\d{1,3}条")
 _SAME = re.compile(r"\s*(?:同上|同前|〃|″|“|\")\s*")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
@@ -91,6 +92,7 @@ class References:
         self._shelf = shelf
         self._context = Context.free(shelf.as_of, file.text)
         self._by_row: dict[int, list[Cited]] = {}
+        self._standards: dict[tuple[int, int], set[str]] = {}
         cells = [(cell, number) for number, row in enumerate(file.rows) for cell in row.cells]
         self._starts = sorted({cell.start for cell, _ in cells})
         self._cells: dict[int, list[tuple[CardCell, int]]] = {}
@@ -203,7 +205,7 @@ class References:
             for cell in row.cells:
                 if not cell.header or self._has(number, cell):
                     continue
-                named = self._document_of(cell.header)
+                named = self._document_of(cell.header) or self._only_standard(row.table, cell)
                 if named and _CLAUSE_LIKE.search(cell.text) and _BARE_LIST.fullmatch(cell.text):
                     for part, start, end in _listed(cell.text):
                         for resolution in self._resolve(f"{named}{_numbered(part)}")[:1]:
@@ -217,6 +219,24 @@ class References:
         found = find(head, names=self._shelf.resolver.names)
         named = [c for c in found if c.form in NAMED and not c.articles]
         return named[0].raw if len(named) == 1 else ""
+
+    def _only_standard(self, table: int, cell: CardCell) -> str:
+        """The one standard that the other cells of a column cite, as the catalog writes it."""
+        if not _NUMBERS.search(cell.text):
+            return ""
+        key = (table, cell.column)
+        if key not in self._standards:
+            self._standards[key] = {
+                c.document.number or ""
+                for cites in self._by_row.values()
+                for c in cites
+                if self._file.rows[c.row].table == table
+                and c.cell.column == cell.column
+                and c.document is not None
+                and c.document.kind is DocKind.STANDARD
+            }
+        found = self._standards[key]
+        return next(iter(found)) if len(found) == 1 else ""
 
     def _from_notes(self) -> None:
         """References at the foot of a card: ① in its rows stands for ① at its foot."""

@@ -31,6 +31,7 @@ _FRAME = re.compile(
     r"|(?:本岗位)?(?:可能导致的?)?(?:主要)?事故(?:类型|类别))"
     r"[^：:，。；]{0,10}[：:\s_（(]"
 )
+_SOURCE = re.compile(r"依据|出处|来源")  # the head of a column that tells where a line is from
 _FRAME_LONGEST = 40
 _QUOTED = re.compile(r"“[^“”]*”|「[^「」]*」")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -106,7 +107,7 @@ def statements(number: int, row: CardRow, cited: Sequence[Cited], post: str) -> 
 
 
 def _says_nothing(cell: CardCell) -> bool:
-    if cell.header and _NO_CONTENT.search(cell.header):
+    if cell.header and (_NO_CONTENT.search(cell.header) or _SOURCE.search(cell.header)):
         return True
     if SKELETON_MARK in cell.text or DRAFT_MARK in cell.text:
         return True

@@ -186,6 +186,16 @@ def test_ditto_marks_and_heads_that_name_the_document(desk: Desk, tmp_path: Path
     ]
 
 
+def test_bare_numbers_in_a_column_of_one_standard(desk: Desk, tmp_path: Path) -> None:
+    cited = ("1", "守塔人巡塔", "GB 99998-2020 5.2.3")
+    row = ("2", "踏步净宽不小于0.4 m", "5.2.1")
+    kinds = [f.kind for f in desk.found(tmp_path, table(cited, row))]
+    assert kinds == ["figure_contradicts"]
+    other = ("3", "石阶清苔", "GB/T 99997-2015 6.1")
+    report = desk.report(tmp_path, table(cited, ("2", "踏步漆成黄色，贴防滑条", "5.2.1"), other))
+    assert [f.line for f in report.findings if f.kind == "not_checked"] == [4]  # which of the two?
+
+
 def test_notes_at_the_foot(desk: Desk, tmp_path: Path) -> None:
     text = (
         table(("1", "踏步净宽不小于0.4 m", "①"), ("2", "守塔人每五年换一次灯芯", "②"))
