@@ -7,7 +7,6 @@ stricter, which satisfies both (从严). 待定 is an honest answer and names no
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from kb.errors import CatalogError, UsageError
 from kb.figures import compare
 from kb.ids import parse_ref
 from kb.store import Passages
+from kb.toml_file import read_toml
 
 __all__ = ["RULES", "Conflict", "conflict_problems", "load_conflicts"]
 
@@ -90,10 +90,7 @@ def load_conflicts(corpora: Sequence[Path]) -> dict[str, Conflict]:
 
 
 def _entries(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CatalogError(f"{path} 读不了：{error}。请按 UTF-8 编码的 TOML 改正") from error
+    data = read_toml(path)
     if set(data) - {"conflict"} or not isinstance(data.get("conflict", []), list):
         raise CatalogError(f"{path}：每处不一致写作一个 [[conflict]]，不应有别的内容")
     for number, raw in enumerate(data.get("conflict", []), 1):

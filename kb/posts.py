@@ -7,7 +7,6 @@ rest on is not written here: it comes from the notes that name the post.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from kb.errors import CatalogError
 from kb.notes import Line, Note
 from kb.terms import Terms
+from kb.toml_file import read_toml
 
 __all__ = ["INDUSTRIES", "Post", "Posts", "Question"]
 
@@ -137,10 +137,7 @@ class Posts:
 def _entries(path: Path, key: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
     if not path.is_file():
         return
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CatalogError(f"{path} 读不了：{error}。请按 UTF-8 编码的 TOML 改正") from error
+    data = read_toml(path)
     for number, raw in enumerate(data.get(key, []), 1):
         yield f"{path} 第 {number} 条", raw
 

@@ -9,7 +9,6 @@ its entry replaces the one with the same id or word.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kb.errors import CatalogError
+from kb.toml_file import read_toml
 
 __all__ = ["AREAS", "Accident", "Jargon", "Term", "Terms"]
 
@@ -136,10 +136,7 @@ class Terms:
 
 
 def _entries(path: Path, key: str) -> list[Entry]:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CatalogError(f"{path} 读不了：{error}。请按 UTF-8 编码的 TOML 改正") from error
+    data = read_toml(path)
     entries = data.get(key, [])
     if not isinstance(entries, list) or set(data) - {key, "certainty"}:
         raise CatalogError(f"{path}：每个词写作一个 [[{key}]]，不应有别的内容")

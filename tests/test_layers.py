@@ -10,7 +10,7 @@ import pytest
 
 LAYERS = {
     0: "errors model numerals measures quantities figures ids display escape fold offsets nocopy "
-    "roots cite_text",
+    "roots cite_text toml_file",
     1: "readers structure citations",
     2: "catalog validity resolve notes chunking tokenizer encoders lexical vectors errata "
     "store store_json store_write staleness expansion "

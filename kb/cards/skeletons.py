@@ -9,7 +9,6 @@ it. Where rescuers die in numbers (buried, in gas, in water, at live wires) it f
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from kb.cards.model import CardLine
 from kb.errors import CatalogError
 from kb.quantities import find
 from kb.terms import Terms
+from kb.toml_file import read_toml
 
 __all__ = [
     "BLIND_RESCUE",
@@ -180,10 +180,7 @@ def _line(code: str, part: str, text: str) -> CardLine:
 
 
 def _entries(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CatalogError(f"{path} 读不了：{error}。请按 UTF-8 编码的 TOML 改正") from error
+    data = read_toml(path)
     entries = data.get("skeleton", [])
     tables = isinstance(entries, list) and all(isinstance(e, dict) for e in entries)
     if set(data) - {"skeleton"} or not tables:

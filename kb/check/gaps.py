@@ -69,4 +69,4 @@ def _finding(lines: Sequence[CardLine], full_id: str, post: str) -> Finding:
 
 
 def _words(line: CardLine) -> str:
-    return f"{line.text}（仅当{line.condition}）" if line.condition else line.text
+    return f"{line.text}（{line.condition}）" if line.condition else line.text

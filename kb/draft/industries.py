@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.errors import CatalogError
 from kb.posts import INDUSTRIES
+from kb.toml_file import read_toml
 
 __all__ = ["Industries"]
 
@@ -40,20 +40,12 @@ class Industries:
             path = corpus / "terms" / "industries.toml"
             if not path.is_file():
                 continue
-            try:
-                data = tomllib.loads(path.read_text(encoding="utf-8"))
-                general |= dict.fromkeys(str(d) for d in data.get("general", []))
-                for raw in data.get("industry", []):
-                    if raw["name"] not in INDUSTRIES:
-                        raise CatalogError(
-                            f"{path}：没有行业 {raw['name']}，可用：{'、'.join(INDUSTRIES)}"
-                        )
-                    docs[raw["name"]] = tuple(str(d) for d in raw["docs"])
-                    without[raw["name"]] = tuple(str(w) for w in raw.get("without", []))
-            except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
-                raise CatalogError(
-                    f"{path} 读不了：{error}。请按 UTF-8 编码的 TOML 改正"
-                ) from error
+            data = read_toml(path)
+            general |= dict.fromkeys(str(d) for d in data.get("general", []))
+            for raw in data.get("industry", []):
+                name = _industry(path, raw.get("name", ""))
+                docs[name] = tuple(str(d) for d in raw.get("docs", []))
+                without[name] = tuple(str(w) for w in raw.get("without", []))
         return cls(tuple(general), docs, without, _everybody(corpora))
 
     def serves(self, note_id: str, industries: Sequence[str]) -> bool:
@@ -92,14 +84,14 @@ def _everybody(corpora: Sequence[Path]) -> dict[str, tuple[str, ...]]:
         path = corpus / "terms" / "everybody.toml"
         if not path.is_file():
             continue
-        try:
-            for raw in tomllib.loads(path.read_text(encoding="utf-8")).get("everybody", []):
-                for industry in raw["industries"]:
-                    if industry not in INDUSTRIES:
-                        raise CatalogError(
-                            f"{path}：没有行业 {industry}，可用：{'、'.join(INDUSTRIES)}"
-                        )
-                    out.setdefault(industry, {}).update(dict.fromkeys(map(str, raw["clauses"])))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
-            raise CatalogError(f"{path} 读不了：{error}。请按 UTF-8 编码的 TOML 改正") from error
+        for raw in read_toml(path).get("everybody", []):
+            for name in raw.get("industries", []):
+                clauses = dict.fromkeys(str(c) for c in raw.get("clauses", []))
+                out.setdefault(_industry(path, name), {}).update(clauses)
     return {industry: tuple(clauses) for industry, clauses in out.items()}
+
+
+def _industry(path: Path, name: str) -> str:
+    if name not in INDUSTRIES:
+        raise CatalogError(f"{path}：没有行业 {name}，可用：{'、'.join(INDUSTRIES)}")
+    return name

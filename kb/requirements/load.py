@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -22,6 +21,7 @@ from kb.requirements.model import (
     Step,
     Term,
 )
+from kb.toml_file import read_toml
 
 __all__ = ["load_requirements"]
 
@@ -72,10 +72,7 @@ def load_requirements(corpora: Sequence[Path]) -> Requirements:
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CatalogError(f"{path} 读不了：{error}。请按 UTF-8 编码的 TOML 改正") from error
+    data = read_toml(path)
     if unknown := sorted(set(data) - {"requirement", "step", "term"}):
         raise CatalogError(
             f"{path}：不认识 {'、'.join(unknown)}。只能有 [[requirement]]、[[step]]、[[term]]"
