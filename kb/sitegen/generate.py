@@ -18,6 +18,7 @@ from kb.escape import escape_attr, escape_html, js_json
 from kb.index import Index
 from kb.model import TextState, UnitKind
 from kb.roots import Roots
+from kb.sitegen.bundle import bundle, read_modules, write_part
 from kb.sitegen.context import SiteContext
 from kb.sitegen.coverage_page import coverage_html
 from kb.sitegen.data import DATA_NAME, document_data, documents_data, missing_data
@@ -121,7 +122,10 @@ def _write(
         path.write_text(text, encoding="utf-8", newline="\n")
         pages += 1
 
-    shutil.copytree(source / "assets", out / _ASSETS)
+    shutil.copytree(
+        source / "assets", out / _ASSETS, ignore=shutil.ignore_patterns("modules", "css")
+    )
+    _write_scripts(source / "assets", out)
     total = len(site.page_of)
     clauses = 0
     for done, (ref, folder) in enumerate(site.page_of.items()):
@@ -129,6 +133,7 @@ def _write(
         data = document_data(site, ref)
         clauses += len(data["units"])
         (out / folder / DATA_NAME).write_text(_json(data), encoding="utf-8")
+        write_part(out, f"{folder}clauses", data)
         if site.is_primary(ref):
             _stub(out, ref)
         if progress:
@@ -139,6 +144,8 @@ def _write(
             page(folder, missing_page(site, document))
             data = missing_data(site, document)
             (out / folder / DATA_NAME).write_text(_json(data), encoding="utf-8")
+            write_part(out, f"{folder}/clauses", data)
+    write_part(out, f"{_ASSETS}/documents", documents_data(site))
     (out / _ASSETS / "documents.json").write_text(_json(documents_data(site)), encoding="utf-8")
     about = "收录的法律、标准、通知及其今天的状态"
     page("catalog", _listing("全部文件", about, catalog_html(site), wide=True))
@@ -164,6 +171,20 @@ def _write(
         links=site.edges - site.unresolved,
         unresolved=site.unresolved,
         warnings=tuple(_warnings(site)),
+    )
+
+
+def _write_scripts(source: Path, out: Path) -> None:
+    """The joined script of every page, the worker's as a data file, and the joined styles."""
+    modules = read_modules(source / "modules")
+    (out / _ASSETS / "app.js").write_text(
+        bundle(modules, "main.js"), encoding="utf-8", newline="\n"
+    )
+    # a worker is started from its text: from file:// no worker can be started from a file
+    write_part(out, f"{_ASSETS}/worker", bundle(modules, "search/worker.js"))
+    styles = sorted((source / "css").glob("*.css"))
+    (out / _ASSETS / "areas.css").write_text(
+        "".join(p.read_text(encoding="utf-8") for p in styles), encoding="utf-8", newline="\n"
     )
 
 

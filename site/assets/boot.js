@@ -27,5 +27,12 @@
       /* full or switched off: the choice lasts for this page only */
     }
   };
-  window.kb = { root: root.href };
+  // data files call kbPart(key, value); core/site.js asks for them
+  var parts = {};
+  window.kb = { root: root.href, version: new URL(here).searchParams.get("v") || "", parts: parts };
+  window.kbPart = function (key, value) {
+    var entry = parts[key] || (parts[key] = { promise: Promise.resolve(value) });
+    entry.done = true;
+    if (entry.resolve) entry.resolve(value);
+  };
 })();

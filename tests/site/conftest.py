@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,7 +16,12 @@ from kb.index import Index
 from kb.roots import Roots, shipped_dir
 from kb.sitegen import SiteReport, build, generate
 from kb.sitegen.preview import make_server
+from tests.conftest import need
+from tests.site.browsing import CHROMIUM, FLAGS
 from tests.site.sample import AS_OF, build_index
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @dataclass(frozen=True)
@@ -66,3 +73,17 @@ def origin(built: Built) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_address[1]}/"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser a worker."""
+    present = importlib.util.find_spec("playwright") is not None
+    need(present, "没有安装 playwright：pip install 'anguiku[browser]'")
+    need(CHROMIUM.is_file(), f"没有 {CHROMIUM}：apt install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()

@@ -2,75 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import need
+from tests.site.browsing import opened
 from tests.site.sample import LAW, NEW, NOTICE, OLD, STANDARD
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 LAW_PAGE, STANDARD_PAGE, NOTICE_PAGE = f"docs/{LAW}/", f"docs/{STANDARD}/", f"docs/{NOTICE}/"
 PAGES = ("", "catalog/", "terms/", "guide/", "about/", "search/", LAW_PAGE, NOTICE_PAGE)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for this file."""
-    present = importlib.util.find_spec("playwright") is not None
-    need(present, "没有安装 playwright：pip install 'anguiku[browser]'")
-    need(CHROMIUM.is_file(), f"没有 {CHROMIUM}：apt install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def opened(
-    browser: Browser, origin: str, path: str, *, day: date | None = None, **options: Any
-) -> Iterator[Page]:
-    """A page in a context of its own; fails on any console error or request to elsewhere."""
-    context = browser.new_context(locale="zh-CN", **options)
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: problems.append(str(e)))
-    page.on(
-        "request",
-        lambda r: (
-            None if r.url.startswith((origin, "data:")) else problems.append(f"request {r.url}")
-        ),
-    )
-    if day:
-        page.clock.install(time=f"{day.isoformat()}T09:00:00")
-    page.goto(origin + path)
-    yield page
-    context.close()
-    assert problems == []
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -1,0 +1,33 @@
+// Days as YYYY-MM-DD in the reader's own time, and what holds on one.
+
+const two = (n) => (n < 10 ? "0" : "") + n;
+
+/** A Date (default: now) as YYYY-MM-DD. */
+export function isoDay(date) {
+  const d = date || new Date();
+  return d.getFullYear() + "-" + two(d.getMonth() + 1) + "-" + two(d.getDate());
+}
+
+/** 2021年6月10日; anything else as it is; 不详 for nothing. */
+export function chineseDate(iso) {
+  const m = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso || "");
+  return m ? +m[1] + "年" + +m[2] + "月" + +m[3] + "日" : iso || "不详";
+}
+
+/** [from, to, status, label, reason] of a day; the spans are complete and in order. */
+export function spanOn(spans, day) {
+  for (let i = spans.length - 1; i >= 0; i--) {
+    if (!spans[i][0] || spans[i][0] <= day) return spans[i];
+  }
+  return null;
+}
+
+/** "尚未施行 2021-09-01现行 2027-01-01被代替": each label holds from its day on. */
+export function labelOn(days, day) {
+  let found = "";
+  days.split(" ").forEach((part) => {
+    const m = /^(\d{4}-\d{2}-\d{2})?(.*)$/.exec(part);
+    if (!m[1] || m[1] <= day) found = m[2];
+  });
+  return found;
+}

@@ -1,0 +1,2 @@
+/** Keeping: the basket, exports, pasted texts. */
+export function wireKeep() {}

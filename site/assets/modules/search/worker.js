@@ -1,0 +1,2 @@
+// What the search runs in a worker: see client.js.
+self.onmessage = () => {};
