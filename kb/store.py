@@ -369,6 +369,10 @@ class Passages:
         ).fetchone()
         return "" if r is None else str(r[0])
 
+    def note_states(self, ref: str) -> dict[str, str]:
+        """Clause id → staleness of every note on a version, blocked ones too."""
+        return dict(self._db.execute("SELECT id, state FROM notes WHERE ref=? ORDER BY id", (ref,)))
+
     def note_counts(self) -> dict[str, tuple[int, int, int]]:
         """Version ref → notes, lines, and notes whose text is another now."""
         sql = (

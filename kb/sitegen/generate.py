@@ -25,7 +25,9 @@ from kb.sitegen.data import DATA_NAME, document_data, documents_data, missing_da
 from kb.sitegen.document import document_page, front_matter, missing_page
 from kb.sitegen.facts import chinese_date
 from kb.sitegen.listing import catalog_html, definitions_markdown
+from kb.sitegen.note_data import notes_by_version, notes_data
 from kb.sitegen.swap import beside, swap_in
+from kb.terms import Terms
 
 __all__ = ["CONFIG_NAME", "SiteReport", "generate", "write_config"]
 
@@ -73,7 +75,9 @@ def generate(
     new = beside(roots.pages)
     try:
         report = _write(site, source, new, found, progress)
-        write_config(roots, roots.build / CONFIG_NAME, roots.pages, roots.site, site_url)
+        _write_notes(site, new, Terms.load(roots.corpora))
+        version = _digest(source, json.dumps(index.manifest["files"]), str(site.as_of))
+        write_config(roots, roots.build / CONFIG_NAME, roots.pages, roots.site, site_url, version)
         swap_in(new, roots.pages)
     except OSError as e:
         raise KbError(
@@ -84,7 +88,9 @@ def generate(
     return report
 
 
-def write_config(roots: Roots, path: Path, pages: Path, site: Path, site_url: str) -> None:
+def write_config(
+    roots: Roots, path: Path, pages: Path, site: Path, site_url: str, version: str
+) -> None:
     """Write a configuration that inherits the project's and names absolute folders.
 
     JSON is YAML; mkdocs merges it over the inherited file key by key.
@@ -94,7 +100,7 @@ def write_config(roots: Roots, path: Path, pages: Path, site: Path, site_url: st
         "docs_dir": pages.as_posix(),
         "site_dir": site.as_posix(),
         "theme": {"custom_dir": (roots.shipped / "site" / "overrides").as_posix()},
-        "extra": {"kb_assets": _digest(roots.shipped / "site" / "assets")},
+        "extra": {"kb_assets": version},
     }
     if site_url:
         config["site_url"] = site_url if site_url.endswith("/") else site_url + "/"
@@ -102,9 +108,9 @@ def write_config(roots: Roots, path: Path, pages: Path, site: Path, site_url: st
     path.write_text(json.dumps(config, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _digest(folder: Path) -> str:
-    """Changes with the scripts and styles, so that a browser does not keep old ones."""
-    h = hashlib.sha256()
+def _digest(folder: Path, *more: str) -> str:
+    """Changes with scripts, styles and data, so that a browser does not keep old ones."""
+    h = hashlib.sha256("\n".join((__version__, *more)).encode())
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         h.update(path.read_bytes())
     return h.hexdigest()[:10]
@@ -172,6 +178,20 @@ def _write(
         unresolved=site.unresolved,
         warnings=tuple(_warnings(site)),
     )
+
+
+def _write_notes(site: SiteContext, out: Path, terms: Terms) -> None:
+    """`<page>notes.js` of every version that has notes, its text loaded or not."""
+    notes = notes_by_version(site)
+    accidents = {a.code: a.name_2025 for a in terms.accidents.values()}
+    for row in site.passages.version_rows():
+        page = site.page_of.get(row.ref)
+        if page is None and site.latest_known(row.document) is row.version:
+            # its page has no text; a document of which another version is loaded has that page
+            page = None if row.document.id in site.loaded else f"docs/{row.document.id}/"
+        data = notes_data(site, row.ref, notes.get(row.ref, {}), accidents)
+        if page is not None and data is not None:
+            write_part(out, f"{page}notes", data)
 
 
 def _write_scripts(source: Path, out: Path) -> None:
