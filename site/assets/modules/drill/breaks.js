@@ -1,0 +1,98 @@
+// Where a line of Chinese may end: no closing mark begins a line, no opening mark ends one, and a
+// figure stays with its unit. Browsers do this for pages; a picture has to do it itself.
+
+// a standard's number, a figure (or a range) with its unit, a run of letters, a pair of dashes
+const WHOLE = new RegExp(
+  [
+    "[A-Z]{2,4}(?:/[A-Z])?[ \\u00a0]?[0-9]+(?:\\.[0-9]+)*(?:[—-][0-9]{4})?",
+    "[≥≤＞＜><±＋+]?[0-9０-９]+(?:[.．:：/][0-9０-９]+)*(?:[～~—–-][0-9]+(?:\\.[0-9]+)*)?" +
+      "[ \\u00a0]?(?:个工作日|工作日|个月|小时|分钟|万元|毫米|厘米|千米|公里|千瓦|兆帕|千克" +
+      "|[A-Za-z%％‰°℃Ωμ]+(?:[/·][A-Za-z0-9²³]+)*[²³]?|[年月日天周时分秒米吨台人次元倍度个条款项号处级名])?",
+    "[A-Za-z]+(?:[’'._-]?[A-Za-z0-9]+)*",
+    "——|……",
+  ].join("|"),
+  "g"
+);
+const NO_START = "，。、；：？！）》〉」』”’】〕｝…—～·％,.;:?!)]}%‰℃";
+const NO_END = "（《〈「『“‘【〔｛([{";
+
+/** The pieces of a text that no line break may divide; white space stands alone. */
+export function atoms(text) {
+  const pieces = [];
+  let at = 0;
+  const plain = (words) => Array.from(words).forEach((c) => pieces.push(c));
+  for (const m of text.matchAll(WHOLE)) {
+    plain(text.slice(at, m.index));
+    pieces.push(m[0]);
+    at = m.index + m[0].length;
+  }
+  plain(text.slice(at));
+  const out = [];
+  let open = ""; // opening marks that wait for what they open
+  pieces.forEach((piece) => {
+    if (NO_END.includes(piece)) {
+      open += piece;
+    } else if (out.length && !open && NO_START.includes(piece[0]) && !/\s$/.test(out[out.length - 1])) {
+      out[out.length - 1] += piece;
+    } else {
+      out.push(open + piece);
+      open = "";
+    }
+  });
+  if (open) out.push(open);
+  return out;
+}
+
+/**
+ * A text as lines no wider than `width`; `measure(words)` tells a width. Line breaks of the text
+ * are kept; an atom wider than a line is divided, there is no other way.
+ */
+export function linesOf(text, width, measure) {
+  const out = [];
+  text.split("\n").forEach((paragraph) => {
+    let line = "";
+    const end = () => {
+      out.push(line.replace(/\s+$/, ""));
+      line = "";
+    };
+    atoms(paragraph).forEach((atom) => {
+      if (!line && /^\s+$/.test(atom)) return;
+      if (line && measure(line + atom) > width) end();
+      if (!line && /^\s+$/.test(atom)) return;
+      if (measure(atom) <= width) {
+        line += atom;
+        return;
+      }
+      Array.from(atom).forEach((c) => {
+        if (line && measure(line + c) > width) end();
+        line += c;
+      });
+    });
+    end();
+  });
+  return out;
+}
+
+/**
+ * A text in pieces that stand alone, from coarse to fine: its lines (款, 项), then sentences, then
+ * half sentences, then stretches of `least` characters. `level` 0 to 3.
+ */
+export function piecesOf(text, level, least) {
+  const lines = text.split("\n").filter((x) => x.trim());
+  if (level === 0) return lines;
+  const ends = level === 1 ? "。；！？" : "。；！？，、：";
+  const out = [];
+  lines.forEach((line) => {
+    let piece = "";
+    atoms(line).forEach((atom) => {
+      piece += atom;
+      const last = atom.replace(/[”’）》」』】〕]+$/, "").slice(-1);
+      if (level < 3 ? last && ends.includes(last) : piece.length >= least) {
+        out.push(piece);
+        piece = "";
+      }
+    });
+    if (piece.trim()) out.push(piece);
+  });
+  return out;
+}
