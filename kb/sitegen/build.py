@@ -16,6 +16,7 @@ from pathlib import Path
 from kb.errors import KbError
 from kb.roots import Roots
 from kb.sitegen.generate import CONFIG_NAME
+from kb.sitegen.offline import write_files
 from kb.sitegen.swap import beside, swap_in
 
 __all__ = ["build"]
@@ -45,6 +46,7 @@ def build(roots: Roots, *, progress: Progress | None = None) -> Path:
             shutil.rmtree(new / name, ignore_errors=True)
         for path in new.rglob("*.map"):
             path.unlink()
+        write_files(new)
         swap_in(new, roots.site)
     finally:
         shutil.rmtree(new, ignore_errors=True)

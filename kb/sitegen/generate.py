@@ -76,7 +76,7 @@ def generate(
     try:
         report = _write(site, source, new, found, progress)
         _write_notes(site, new, Terms.load(roots.corpora))
-        version = _digest(source, json.dumps(index.manifest["files"]), str(site.as_of))
+        version = _digest(source, json.dumps(index.manifest.get("files", {})), str(site.as_of))
         write_config(roots, roots.build / CONFIG_NAME, roots.pages, roots.site, site_url, version)
         swap_in(new, roots.pages)
     except OSError as e:
@@ -129,8 +129,10 @@ def _write(
         pages += 1
 
     shutil.copytree(
-        source / "assets", out / _ASSETS, ignore=shutil.ignore_patterns("modules", "css")
+        source / "assets", out / _ASSETS, ignore=shutil.ignore_patterns("modules", "css", "sw.js")
     )
+    # a service worker governs the folder that it lies in and what is below
+    shutil.copyfile(source / "assets" / "sw.js", out / "sw.js")
     _write_scripts(source / "assets", out)
     total = len(site.page_of)
     clauses = 0

@@ -1,6 +1,8 @@
 // Everything that a page of the site runs, in one script: see kb/sitegen/bundle.py.
 // Each area wires what it finds on the page; none needs another to have run.
 import { ready } from "./core/dom.js";
+import { wireFolders } from "./core/folders.js";
+import { wireOffline } from "./core/offline.js";
 import { wireDrill } from "./drill/main.js";
 import { wireFind } from "./find/main.js";
 import { wireKeep } from "./keep/main.js";
@@ -8,7 +10,9 @@ import { wireRead } from "./read/main.js";
 import { installSearch } from "./search/client.js";
 
 installSearch();
+wireFolders();
 ready(() => {
+  wireOffline();
   wireRead();
   wireFind();
   wireKeep();
