@@ -8,16 +8,18 @@ offsets lead every folded character back to the stretch of the original that it 
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from kb.numerals import zh_to_int
 
-__all__ = ["UNITS", "UNIT_SYMBOLS", "UNIT_WORDS", "Folded", "fold", "fold_text"]
+__all__ = ["UNITS", "UNIT_SYMBOLS", "UNIT_WORDS", "Folded", "fold", "fold_text", "tables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,3 +344,22 @@ def fold(text: str) -> Folded:
         if out == before:
             break
     return Folded(out, tuple(offsets))
+
+
+def tables() -> dict[str, Any]:
+    """All that another runner of this folding needs besides Unicode: the site's is fold.js.
+
+    `chars` come before the white space of `spaces`, and both before NFKC and lower case. `rules`
+    are, in order, the name of the edit (`percent`), a pattern without which it cannot match, and
+    its own pattern.
+    """
+    return {
+        "chars": {c: _char(c) for c in (*_traditional(), *_VARIANTS)},
+        "spaces": "".join(c for c in map(chr, range(sys.maxunicode + 1)) if c.isspace()),
+        "symbols": UNIT_SYMBOLS,
+        "words": UNIT_WORDS,
+        "before_one": "".join(sorted(_BEFORE_ONE)),
+        "kilo": "".join(_KILO),
+        "passes": _MAX_PASSES,
+        "rules": [(edit.__name__.strip("_"), t.pattern, p.pattern) for t, p, edit in _RULES],
+    }

@@ -19,24 +19,25 @@ from kb.fold import UNITS, Folded, fold, fold_text
 if TYPE_CHECKING:
     from tokenizers import Tokenizer as Engine
 
-__all__ = ["PATH", "PIECES", "Span", "Tokenizer", "Views"]
+__all__ = ["FIGURE", "HAN", "PATH", "PIECES", "Span", "Tokenizer", "Views"]
 
 PATH = Path(__file__).parent / "data" / "tokenizer.json"
 
-_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+"""The inside of a character class: what is cut as Chinese."""
 PIECES = {
     "type": "Split",
     "pattern": {
         # 坡底线; 5.2.2.2; gb/t; %
-        "Regex": rf"[{_HAN}]+|[0-9]+(?:\.[0-9]+)*"
-        rf"|(?:(?![{_HAN}])\p{{L}})+(?:/(?:(?![{_HAN}])\p{{L}})+)*|[%‰°]"
+        "Regex": rf"[{HAN}]+|[0-9]+(?:\.[0-9]+)*"
+        rf"|(?:(?![{HAN}])\p{{L}})+(?:/(?:(?![{HAN}])\p{{L}})+)*|[%‰°]"
     },
     "behavior": "Removed",
     "invert": True,
 }
 """The pre-tokenizer: keeps these pieces, drops what stands between them."""
 
-_FIGURE = re.compile(
+FIGURE = re.compile(
     r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?"
     + "(?:万?(?:"
     + "|".join(re.escape(u) for u in sorted(UNITS, key=lambda u: (-len(u), u)))
@@ -45,7 +46,7 @@ _FIGURE = re.compile(
 """72小时, 20万元, 40%, 25条 in folded text: a figure with its unit."""
 
 _SHORTEST_INNER, _LONGEST_INNER = 2, 4
-_HAN_RUN = re.compile(f"[{_HAN}]+")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 _UNKNOWN = 0
 
 
@@ -110,7 +111,7 @@ class Tokenizer:
         """What search counts of a text."""
         folded = fold_text(text)
         cut = list(self._cut(folded))
-        figures = [m[0] for m in _FIGURE.finditer(folded)]
+        figures = [m[0] for m in FIGURE.finditer(folded)]
         pairs = [run[i : i + 2] for run in _HAN_RUN.findall(folded) for i in range(len(run) - 1)]
         words: list[str] = []
         chars: list[str] = []
@@ -135,7 +136,7 @@ class Tokenizer:
                 found += [
                     (word[i:j], a + i, a + j) for i, j in self._inner(word) if word[i:j] in wanted
                 ]
-        for m in _FIGURE.finditer(folded.text):
+        for m in FIGURE.finditer(folded.text):
             if m[0] in wanted:
                 found.append((m[0], m.start(), m.end()))
         for m in _HAN_RUN.finditer(folded.text):
