@@ -351,7 +351,7 @@ def test_landmarks_and_skip_link(built: Built) -> None:
     assert soup.select_one("a.md-skip[href='#kb-top']")
     assert len(soup.find_all("main")) == 1
     assert len(soup.find_all("h1")) == 1
-    names = [n.get("aria-label") for n in soup.find_all("nav")]
+    names = [n.get("aria-label") or n.get("aria-labelledby") for n in soup.find_all("nav")]
     assert all(names)
     for field in soup.find_all(["input", "select"]):
         labelled = field.has_attr("aria-label") or field.find_parent("label")

@@ -3,6 +3,7 @@
 import { ready } from "./core/dom.js";
 import { wireFolders } from "./core/folders.js";
 import { wireOffline } from "./core/offline.js";
+import { wirePlaces } from "./core/places.js";
 import { wireDrill } from "./drill/main.js";
 import { wireFind } from "./find/main.js";
 import { wireKeep } from "./keep/main.js";
@@ -13,6 +14,7 @@ installSearch();
 wireFolders();
 ready(() => {
   wireOffline();
+  wirePlaces();
   wireRead();
   wireFind();
   wireKeep();
