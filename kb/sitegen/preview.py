@@ -16,8 +16,8 @@ from kb.roots import Roots
 __all__ = ["CSP", "make_server", "preview"]
 
 CSP = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'"
+    "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'"
 )
 """The same policy that every page states in its own head (site/overrides/main.html)."""
 
