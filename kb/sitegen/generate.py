@@ -23,6 +23,7 @@ from kb.sitegen.context import SiteContext
 from kb.sitegen.coverage_page import coverage_html
 from kb.sitegen.data import DATA_NAME, document_data, documents_data, missing_data
 from kb.sitegen.document import document_page, front_matter, missing_page
+from kb.sitegen.drill_data import write_drill
 from kb.sitegen.facts import chinese_date
 from kb.sitegen.listing import catalog_html, definitions_markdown
 from kb.sitegen.note_data import notes_by_version, notes_data
@@ -76,6 +77,7 @@ def generate(
     try:
         report = _write(site, source, new, found, progress)
         _write_notes(site, new, Terms.load(roots.corpora))
+        write_drill(site, roots, new)
         version = _digest(source, json.dumps(index.manifest.get("files", {})), str(site.as_of))
         write_config(roots, roots.build / CONFIG_NAME, roots.pages, roots.site, site_url, version)
         swap_in(new, roots.pages)
