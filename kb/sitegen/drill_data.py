@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kb.cards import CARD_NAMES, CARDS, CardLine
+from kb.cards import CARD_NAMES, CARDS, CardLine, Draft
 from kb.draft import Drafter, Industries
 from kb.errors import KbError
 from kb.exam import TYPES, Item, Pool, Wanted, make_pool, pick
@@ -69,15 +69,20 @@ class DrillReport:
     questions: int
 
 
-def write_drill(site: SiteContext, roots: Roots, out: Path) -> DrillReport:
+def write_drill(
+    site: SiteContext, roots: Roots, out: Path, drafts: Mapping[str, Draft] | None = None
+) -> DrillReport:
     """Write `drill/<post>.js` of every post with cards, `drill/index.js` and `drill/practice.js`.
+
+    Args:
+        drafts: the full drafts of the posts by name where they have been made already.
 
     Raises:
         KbError: the id of a post cannot be the name of a file.
         OSError: a file cannot be written.
     """
-    posts, cards = _write_posts(site, roots, out)
-    bank = practice(site, roots)
+    posts, cards = _write_posts(site, roots, out, drafts or {})
+    bank = practice(site)
     write_part(out, "drill/practice", bank)
     return DrillReport(posts, cards, len(bank["items"]))
 
@@ -85,7 +90,9 @@ def write_drill(site: SiteContext, roots: Roots, out: Path) -> DrillReport:
 # --- flashcards -----------------------------------------------------------------------------------
 
 
-def _write_posts(site: SiteContext, roots: Roots, out: Path) -> tuple[int, int]:
+def _write_posts(
+    site: SiteContext, roots: Roots, out: Path, drafts: Mapping[str, Draft]
+) -> tuple[int, int]:
     terms = Terms.load(roots.corpora)
     known = Posts.load(roots.corpora, terms)
     industries = Industries.load(roots.corpora)
@@ -99,7 +106,8 @@ def _write_posts(site: SiteContext, roots: Roots, out: Path) -> tuple[int, int]:
             raise KbError(
                 f"岗位编号 {post.id!r} 不能作文件名。请在 posts.toml 里改成小写字母和数字"
             )
-        lines = [x for card in CARDS for x in drafter.draft(post).cards[card]]
+        draft = drafts.get(post.name) or drafter.draft(post)
+        lines = [x for card in CARDS for x in draft.cards[card]]
         made = list(flashcards(post, lines, notes))
         if not made:
             continue
@@ -224,7 +232,7 @@ def _digest(*words: str) -> str:
 # --- the practice bank ----------------------------------------------------------------------------
 
 
-def practice(site: SiteContext, roots: Roots) -> dict[str, Any]:
+def practice(site: SiteContext) -> dict[str, Any]:
     """The practice bank: `items` in the shape of the JSON contract, a little shortened.
 
     An item names its version by its place in `versions`, its posts by their places in `posts`, the
@@ -232,7 +240,7 @@ def practice(site: SiteContext, roots: Roots) -> dict[str, Any]:
     answer stands in them.
     """
     pool = make_pool(site.passages, site.as_of, docs=_asked_about(site))
-    items = _draw(pool, roots)
+    items = _draw(pool)
     basis_of = {b.id: b for b in pool.shelf.asked}
     refs = list(dict.fromkeys(i.id.partition("#")[0] for i in items))
     count = Counter(p for i in items for p in _posts(i))
@@ -262,7 +270,7 @@ def _asked_about(site: SiteContext) -> tuple[str, ...]:
     )
 
 
-def _draw(pool: Pool, roots: Roots) -> list[Item]:
+def _draw(pool: Pool) -> list[Item]:
     """The general paper of the practice seed, then one for each post, each item once."""
     found: dict[str, Item] = {}
     named = {p for d in pool.drafts for p in posts_of(d)}
