@@ -150,6 +150,7 @@ def quiz(
     coverage: Annotated[
         bool, typer.Option("--coverage", help="不出题，报告哪些条款出得了题、哪些不能和原因")
     ] = False,
+    cards: exam_export.Cards = None,
     blueprint: exam_export.BlueprintFile = None,
     audience: exam_export.For = None,
     partial: exam_export.Partial = False,
@@ -201,13 +202,17 @@ def quiz(
         searcher = Searcher(index)
         filters = Filters.of(searcher, docs=doc or (), posts=post or (), region=region)
         pool = make_pool(index.passages, when, docs=filters.docs, region=filters.region)
+        if cards:
+            pool = exam_export.with_cards(
+                where, index, pool, cards, filters.region, alone=blueprint is None
+            )
         if coverage:
             _print_coverage(pool, form)
             return
         wanted = Wanted(
             count=count,
             seed=_seed(where, BANKS[bank], seed),
-            types=chosen,
+            types=chosen if types or not cards else exam_export.CARD_TYPES,
             posts=filters.posts,
             topics=tuple(topic or ()),
             difficulties=tuple(difficulty or ()),
@@ -215,6 +220,8 @@ def quiz(
             avoid_stems=tuple(i.stem for i in kept),
         )
         paper, part_of = desk.pick(pool, wanted, searcher)
+        if cards:
+            paper = exam_export.with_refused(paper, pool)
         made = desk.write(index.passages, paper, part_of)
     json_out = out if out is not None and out.suffix.lower() == ".json" else None
     _give(where, BANKS[bank], seed, paper, json_out, form)
@@ -302,6 +309,7 @@ def _print_coverage(pool: Pool, form: Format) -> None:
 @quiz_app.command("verify")
 def verify(
     files: Annotated[list[Path], typer.Argument(help="题库文件（kb quiz --format json）")],
+    cards: exam_export.Cards = None,
     root: Root = None,
     as_of: AsOf = None,
     fmt: Fmt = Format.TABLE,
@@ -314,8 +322,12 @@ def verify(
 
     when = day(as_of)
     read = {str(path): load_items(path) for path in files}
-    with Index.open(roots(root).index) as index:
-        found = {name: verify_items(index.passages, items, when) for name, items in read.items()}
+    where = roots(root)
+    with Index.open(where.index) as index:
+        rows = exam_export.card_rows(where, index, when, cards) if cards else None
+        found = {
+            name: verify_items(index.passages, items, when, rows) for name, items in read.items()
+        }
     form = chosen_format(fmt, as_json)
     if form is not Format.TABLE:
         emit({"files": [{"file": name, **v.to_json()} for name, v in found.items()]}, form)

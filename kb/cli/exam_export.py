@@ -19,14 +19,18 @@ from kb.errors import UsageError
 if TYPE_CHECKING:
     from kb.exam import Item, Paper, Pool, Wanted
     from kb.exam.blueprint import Blueprint
+    from kb.exam.model import RowState
     from kb.exam.verdicts import Verdict
+    from kb.index import Index
     from kb.roots import Roots
     from kb.search import Searcher
     from kb.store import Passages
 
 __all__ = [
+    "CARD_TYPES",
     "Author",
     "BlueprintFile",
+    "Cards",
     "Desk",
     "Dossier",
     "For",
@@ -35,7 +39,10 @@ __all__ = [
     "Partial",
     "Template",
     "Verdicts",
+    "card_rows",
     "read_back",
+    "with_cards",
+    "with_refused",
 ]
 
 BlueprintFile = Annotated[
@@ -62,6 +69,16 @@ From = Annotated[
     Path | None, typer.Option("--from", help="不出新题，用这份题库（.json）写文件、写审题表")
 ]
 
+Cards = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--cards",
+        help="本单位采用的卡片（文件或文件夹）：只从这些卡出题，题上写明依据本单位卡，可多次",
+    ),
+]
+
+CARD_TYPES = ("判断", "填空", "简答")
+"""What a card gives; it has no options that are wrong beyond doubt."""
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
@@ -268,12 +285,15 @@ def _post(searcher: Searcher) -> Callable[[str], str]:
 
 
 def _source(searcher: Searcher, pool: Pool) -> Callable[[str], str]:
+    from kb.exam.blueprint import CARD_SOURCE
     from kb.search import Filters
 
     there = {d.basis.document.id for d in pool.drafts}
 
     def known(name: str) -> str:
         """GB 16423 names all its editions: the one that gives questions on the day is meant."""
+        if name == CARD_SOURCE:
+            return name
         found = Filters.of(searcher, docs=[name]).docs
         usable = [doc for doc in found if doc in there] or list(found[:1])
         if len(usable) > 1:
@@ -281,6 +301,44 @@ def _source(searcher: Searcher, pool: Pool) -> Callable[[str], str]:
         return usable[0]
 
     return known
+
+
+def with_cards(
+    where: Roots, index: Index, law: Pool, paths: Sequence[Path], region: str, *, alone: bool
+) -> Pool:
+    """The pool of the firm's cards; beside the law's only for a blueprint, which names its
+    sources.
+
+    Args:
+        alone: without the questions on the law.
+    """
+    from kb.exam.firm import card_pool, read_cards
+    from kb.terms import Terms
+
+    terms = Terms.load(where.corpora)
+    found = read_cards(index, terms, law.as_of, paths, region, first=len(law.shelf.all))
+    own = card_pool(law, found)
+    if alone:
+        return own
+    return replace(law, drafts=law.drafts + own.drafts, left_out=law.left_out + own.left_out)
+
+
+def with_refused(paper: Paper, pool: Pool) -> Paper:
+    """The paper with what `kb check` found wrong in the cards told beside it."""
+    from kb.exam.firm import CARD
+
+    told = [f"{x.citation}不出题：{x.why}" for x in pool.left_out if x.id.startswith(CARD)]
+    return replace(paper, messages=(*paper.messages, *told))
+
+
+def card_rows(
+    where: Roots, index: Index, when: date, paths: Sequence[Path]
+) -> Mapping[str, RowState]:
+    """The rows of the firm's cards by id, as they are today."""
+    from kb.exam.firm import read_cards
+    from kb.terms import Terms
+
+    return read_cards(index, Terms.load(where.corpora), when, paths).rows
 
 
 def read_back(where: Roots, when: date, path: Path, region: str | None) -> tuple[Verdict, ...]:

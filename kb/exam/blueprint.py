@@ -29,6 +29,7 @@ from kb.exam.toml_cn import read_toml
 
 __all__ = [
     "AUDIENCES",
+    "CARD_SOURCE",
     "DIMENSIONS",
     "OFFICE",
     "Audience",
@@ -67,6 +68,8 @@ AUDIENCES: Mapping[str, Audience] = {
     )
 }
 """Whom an inspection examines wherever it goes (逢查必考)."""
+CARD_SOURCE = "本单位卡"
+"""How `sources` of a blueprint calls all the firm's own cards (`--cards`)."""
 OFFICE = "authority"
 _WORKERS = ("worker", "foreman")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kb.errors import UsageError
 from kb.exam.export import text_sheet
-from kb.exam.model import LETTERS, Distractor, Item
+from kb.exam.model import FIRM, LETTERS, Distractor, Item
 from kb.exam.verdicts import CODE, OPINION, SIGNED, VERDICT, WORDS
 from kb.ids import parse_ref, version_ref
 from kb.store import Passages
@@ -52,12 +52,20 @@ def dossier_rows(
 
 
 def _words(passages: Passages, number: int, item: Item) -> str:
-    ref = parse_ref(item.id)
+    """The rule's own words; of an item from the firm's card the card's, then those of its rule."""
+    if item.source == FIRM:
+        laws = [_clause(passages, number, item, *r) for r in item.rests]
+        return "\n".join([item.explanation, *laws])
+    return _clause(passages, number, item, item.id, item.hash)
+
+
+def _clause(passages: Passages, number: int, item: Item, full_id: str, known: str) -> str:
+    ref = parse_ref(full_id)
     where = version_ref(ref.doc, ref.version)
     unit = passages.unit(where, ref.clause) if where in passages.texts else None
-    if unit is None or unit.hash != item.hash:
+    if unit is None or unit.hash != known:
         raise UsageError(
-            f"第 {number} 题（{item.item}）的依据 {item.id} 与出题时不同或没有收录。"
+            f"第 {number} 题（{item.item}）的依据 {full_id} 与出题时不同或没有收录。"
             "请先用 kb quiz verify 核对，重新出题"
         )
     return unit.display

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.errors import UsageError
-from kb.exam.model import BLANK, LETTERS, TRUE, TYPES, Item
+from kb.exam.model import BLANK, FIRM, LAW, LETTERS, TRUE, TYPES, Item
 from kb.exam.toml_cn import read_toml
 
 __all__ = [
@@ -35,11 +35,13 @@ POINTS: Mapping[str, float] = {"单选": 1, "多选": 2, "判断": 1, "填空": 
 _OPTIONS = tuple(f"选项{letter}" for letter in LETTERS)
 FIELDS = (
     "题号", "题型", "题干", *_OPTIONS, "正确答案", "解析", "难度", "分值", "知识点", "岗位",
-    "依据", "章节", "题目编码", "条款编号", "校验码", "考试日效力", "空白",
+    "依据", "章节", "题目编码", "条款编号", "校验码", "考试日效力", "来源", "空白",
 )  # fmt: skip
 """What a column may hold; 空白 for a column that a system wants and we have nothing for."""
 _NEEDED = ("题干", "题型", "正确答案")
-OWN_COLUMNS = ("题号", "题目编码", "条款编号", "条款单元", "校验码", "依据", "考试日效力")
+OWN_COLUMNS = ("题号", "题目编码", "条款编号", "条款单元", "校验码", "依据", "考试日效力", "来源")
+ORIGINS = {LAW: "法规原文", FIRM: "本单位卡"}
+"""What an item rests on, in a workbook's words."""
 _MOST = 32767  # characters that a cell holds
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _LEAD_ROWS = 5
@@ -245,6 +247,7 @@ def _values(
         "条款编号": item.id,
         "校验码": item.hash,
         "考试日效力": item.validity,
+        "来源": ORIGINS[item.source],
     }
     values |= dict(zip(_OPTIONS, options, strict=False))
     return values
@@ -265,7 +268,9 @@ def own_rows(items: Sequence[Item]) -> list[list[str]]:
     """The second sheet: what tells an item and its clause, and how the clause stood that day."""
     out = [list(OWN_COLUMNS)]
     for number, i in enumerate(items, 1):
-        out.append([str(number), i.item, i.id, i.unit, i.hash, i.citation, i.validity])
+        out.append(
+            [str(number), i.item, i.id, i.unit, i.hash, i.citation, i.validity, ORIGINS[i.source]]
+        )
     return out
 
 
@@ -281,7 +286,7 @@ def to_xlsx(
     widths = [wide.get(v, 18 if v.startswith("选项") else 9) for _, v in template.columns]
     rows = rows_of(items, template, points)
     text_sheet(book, "题目", rows, widths, head=len(template.lead) + 1)
-    text_sheet(book, "编号与效力", own_rows(items), [6, 16, 44, 18, 16, 44, 28])
+    text_sheet(book, "编号与效力", own_rows(items), [6, 16, 44, 18, 16, 44, 28, 10])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from kb.exam.blueprint import DIMENSIONS, OFFICE, Blueprint, Part, for_audience
+from kb.exam.blueprint import CARD_SOURCE, DIMENSIONS, OFFICE, Blueprint, Part, for_audience
 from kb.exam.figures import Draft
 from kb.exam.holds import likeness, pairs
-from kb.exam.model import TYPES, Item, item_id
+from kb.exam.model import FIRM, TYPES, Item, item_id
 from kb.exam.pick import difficulty_of, item_of, posts_of, topic_of
 from kb.exam.pool import Pool
 
@@ -64,7 +64,7 @@ _LABELS: Mapping[str, _Label] = {
     "posts": posts_of,
     "topics": lambda d: (topic_of(d),),
     "difficulty": lambda d: (str(difficulty_of(d)),),
-    "sources": lambda d: (d.basis.document.id,),
+    "sources": lambda d: (CARD_SOURCE if d.basis.origin == FIRM else d.basis.document.id,),
 }
 
 

@@ -20,11 +20,14 @@ from kb.errors import UsageError, os_reason
 __all__ = [
     "BLANK",
     "FALSE",
+    "FIRM",
+    "LAW",
     "LETTERS",
     "TRUE",
     "TYPES",
     "Distractor",
     "Item",
+    "RowState",
     "item_id",
     "items_json",
     "load_items",
@@ -35,6 +38,8 @@ TYPES = (SINGLE, MULTIPLE, JUDGE, BLANK_TYPE, ESSAY)
 """The five types in the order of a paper."""
 BLANK = "（　　）"
 TRUE, FALSE = "对", "错"
+LAW, FIRM = "law", "firm-card"
+"""What an item rests on: the text of a rule, or a card that the firm has adopted."""
 LETTERS = "ABCDEFGH"
 
 _NOISE = re.compile(r"[\W_]+")
@@ -60,13 +65,24 @@ class Distractor:
 
 
 @dataclass(frozen=True, slots=True)
+class RowState:
+    """A row of the firm's card as it was read: its hash, and why it must not be asked ('' if it
+    may be)."""
+
+    hash: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One question.
 
     `id` is the clause (`doc@version#clause`), `unit` the part of it that is asked about, `hash` the
     clause's. `answer` is letters for 单选 and 多选, 对 or 错, the words of the blank, or the points
     of a 简答, one a line (`points`). `stem_spans` and `answer_spans` index the clause's display:
-    every word of stem and answer that is not a set phrase stands there.
+    every word of stem and answer that is not a set phrase stands there. `source` tells items of
+    the law from those of the firm's own cards, whose `id` is the row (`card:卡.docx#表1第3行`) and
+    whose `rests` are the (id, hash) of the clauses that the row cites.
     """
 
     item: str
@@ -87,6 +103,8 @@ class Item:
     distractors: tuple[Distractor, ...]
     stem_spans: tuple[tuple[int, int], ...]
     answer_spans: tuple[tuple[int, int], ...]
+    source: str = LAW
+    rests: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The item of the JSON contract: plain dicts, lists, strings and numbers."""
@@ -109,7 +127,8 @@ class Item:
             "distractors": [d.to_json() for d in self.distractors],
             "stem_spans": [list(s) for s in self.stem_spans],
             "answer_spans": [list(s) for s in self.answer_spans],
-        }
+            "source": self.source,
+        } | ({"rests": [list(r) for r in self.rests]} if self.source == FIRM else {})
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Item:
@@ -120,6 +139,9 @@ class Item:
         """
         if raw["type"] not in TYPES:
             raise ValueError(f"没有这种题型：{raw['type']}")
+        source = raw.get("source", LAW)
+        if source not in (LAW, FIRM):
+            raise ValueError(f"source 应为 {LAW} 或 {FIRM}，不能是 {source!r}")
         words = {k: _word(raw, k) for k in ("item", "id", "hash", "type", "stem", "answer")}
         more = {
             k: str(raw.get(k) or "")
@@ -138,6 +160,8 @@ class Item:
             ),
             stem_spans=_spans(raw, "stem_spans"),
             answer_spans=_spans(raw, "answer_spans"),
+            source=source,
+            rests=tuple((str(a), str(b)) for a, b in raw.get("rests") or ()),
         )  # fmt: skip
 
     @property

@@ -264,6 +264,8 @@ def item_of(draft: Draft, random: Random) -> Item:
         distractors=draft.wrong,
         stem_spans=draft.stem_spans,
         answer_spans=draft.right_spans,
+        source=basis.origin,
+        rests=basis.rests,
     )
 
 

@@ -18,7 +18,7 @@ from kb.exam.figures import Draft, figure_questions, source_head
 from kb.exam.holds import Holds
 from kb.exam.lists import Lists
 from kb.exam.mixed import mixed_questions
-from kb.exam.model import TYPES, item_id
+from kb.exam.model import FIRM, TYPES, item_id
 from kb.exam.source import Basis, LeftOut, Shelf
 from kb.exam.statements import statements
 from kb.exam.terms import term_questions
@@ -66,7 +66,8 @@ class Coverage:
         names: dict[str, str] = {}
         for basis in _asked_and_left(pool):
             clauses[basis.clause.ref] += 1
-            names[basis.clause.ref] = document_name(basis.document)
+            own = basis.origin == FIRM
+            names[basis.clause.ref] = basis.source if own else document_name(basis.document)
         rows = tuple(
             {
                 "id": ref,

@@ -16,6 +16,7 @@ from typing import Any
 
 from kb.catalog.regions import applies_in
 from kb.cite_text import cite, document_name
+from kb.exam.model import LAW
 from kb.model import DocKind, Document, Status, UnitKind, Version
 from kb.notes import Note
 from kb.offsets import Part, parts_of
@@ -59,7 +60,8 @@ class Basis:
 
     `order` is its place on the shelf. `no_figures` says why its figures are not asked for, empty
     when they may be. `rivals` are the ids of clauses that a conflict sets beside it; `yields` are
-    the units of this clause that another clause prevails over, and `yields_to` says so.
+    the units of this clause that another clause prevails over, and `yields_to` says so. `rests`
+    are the (id, hash) of clauses that a firm's card cites.
     """
 
     order: int
@@ -74,6 +76,13 @@ class Basis:
     rivals: tuple[str, ...] = ()
     yields: tuple[str, ...] = ()
     yields_to: str = ""
+
+    rests: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """What stands behind a question: the law, or the firm's own card (`kb.exam.firm`)."""
+        return LAW
 
     @property
     def id(self) -> str:

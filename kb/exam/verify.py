@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from kb.errors import UsageError
-from kb.exam.model import Item
+from kb.exam.model import FIRM, Item, RowState
 from kb.ids import parse_ref, version_ref
 from kb.model import Status
 from kb.quantities import find
@@ -28,8 +28,13 @@ KINDS = {
     "pending": "考试日尚未施行",
     "unsettled": "考试日效力待核",
     "not_loaded": "没有收录原文，未核对",
+    "card_unread": "没有给出本单位卡，未核对",
+    "card": "本单位卡有变或有错",
 }
 """Kind of a finding → what it says."""
+
+
+_UNREAD = ("not_loaded", "card_unread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +76,35 @@ class Verified:
         }
 
 
-def verify_items(passages: Passages, items: Iterable[Item], as_of: date) -> Verified:
-    """Compare items with the texts of an index, and their rules with the day of the exam."""
+def verify_items(
+    passages: Passages,
+    items: Iterable[Item],
+    as_of: date,
+    cards: Mapping[str, RowState] | None = None,
+) -> Verified:
+    """Compare items with the texts of an index, and their rules with the day of the exam.
+
+    Args:
+        cards: the rows of the firm's cards by id; None where they were not read.
+    """
     findings: list[Finding] = []
     total = checked = 0
     for place, item in enumerate(items, 1):
         total += 1
-        found = list(_problems(passages, item, as_of))
-        checked += all(kind != "not_loaded" for kind, _ in found)
+        found = list(_problems(passages, item, as_of, cards))
+        checked += all(kind not in _UNREAD for kind, _ in found)
         findings += [Finding(place, item.item, item.id, *f) for f in found]
     return Verified(total, checked, tuple(findings))
 
 
-def _problems(passages: Passages, item: Item, as_of: date) -> Iterator[tuple[str, str]]:
+def _problems(
+    passages: Passages, item: Item, as_of: date, cards: Mapping[str, RowState] | None
+) -> Iterator[tuple[str, str]]:
     if item.item != item.own_id:
         yield "identity", f"编号应为 {item.own_id}：题干、题型或答案与出题时不同，请重新出题"
+    if item.source == FIRM:
+        yield from _card_problems(passages, item, as_of, cards)
+        return
     unit = yield from _unit(passages, item.id)
     if unit is None:
         return
@@ -99,7 +118,26 @@ def _problems(passages: Passages, item: Item, as_of: date) -> Iterator[tuple[str
                 f"{item.id} 里没有“{'”“'.join(w for w in said if w not in unit.display)}”",
             )
     yield from _distractors(passages, item)
-    yield from _validity(passages, item, as_of)
+    yield from _validity(passages, item.id, as_of)
+
+
+def _card_problems(
+    passages: Passages, item: Item, as_of: date, cards: Mapping[str, RowState] | None
+) -> Iterator[tuple[str, str]]:
+    """Of an item from the firm's card: its row, and the clauses that the row rests on."""
+    if cards is None:
+        yield "card_unread", f"依据是本单位卡（{item.id}），核对要加 --cards 卡片文件夹"
+    elif (row := cards.get(item.id)) is None:
+        yield "card", f"卡片文件夹里没有 {item.id}，请核对后重新出题"
+    elif row.hash != item.hash:
+        yield "card", f"{item.id} 与出题时不同，请重新出题"
+    elif row.why:
+        yield "card", f"{item.id}：{row.why}"
+    for full_id, known in item.rests:
+        unit = yield from _unit(passages, full_id)
+        if unit is not None and unit.hash != known:
+            yield "wording", f"卡上所引 {full_id} 与出题时不同，请先核对卡片"
+        yield from _validity(passages, full_id, as_of)
 
 
 def _unit(passages: Passages, full_id: str) -> Iterator[tuple[str, str]] | Any:
@@ -146,8 +184,8 @@ def _distractors(passages: Passages, item: Item) -> Iterator[tuple[str, str]]:
             yield "distractor", f"干扰项“{d.text}”的出处 {d.id} 与出题时不同，请核对"
 
 
-def _validity(passages: Passages, item: Item, as_of: date) -> Iterator[tuple[str, str]]:
-    row = passages.version(item.id.partition("#")[0])
+def _validity(passages: Passages, full_id: str, as_of: date) -> Iterator[tuple[str, str]]:
+    row = passages.version(full_id.partition("#")[0])
     if row is None:
         return
     found = validity(row.version, row.document, as_of, passages.documents)
