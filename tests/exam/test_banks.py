@@ -116,4 +116,7 @@ def test_nothing_of_the_exam_is_tracked_or_packed(repo: Path) -> None:
     packed = (repo / "pyproject.toml").read_text(encoding="utf-8")
     assert '"exam"' not in packed
     for path in (repo / "kb" / "sitegen").glob("*.py"):
-        assert "kb.exam" not in path.read_text(encoding="utf-8"), path.name
+        # questions for practice may be published; what keeps the exams must stay out of reach
+        lines = path.read_text(encoding="utf-8").splitlines()
+        said = [x for x in lines if x.strip().startswith(("import ", "from "))]
+        assert not [x for x in said if "kb.exam.banks" in x or "exam import banks" in x], path.name
