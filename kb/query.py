@@ -143,6 +143,11 @@ class Names:
         found = self.whole(_plain(name))
         return found.docs if found else ()
 
+    def items(self) -> Iterator[tuple[str, tuple[str, ...], bool, frozenset[str]]]:
+        """Every name in plain form: its documents, whether it means one edition, its pins."""
+        for key, name in self._names.items():
+            yield key, name.docs, name.dated, name.pins
+
     def standards(self, name: _Name) -> _Name | None:
         """The name as that of standards alone: only they have clause numbers (25.3) and tables."""
         kept = tuple(d for d in name.docs if self._documents[d].kind is DocKind.STANDARD)
