@@ -20,6 +20,7 @@ __all__ = [
     "ARABIC",
     "BASE",
     "COUNTERS",
+    "SPELLINGS",
     "Atom",
     "any_of",
     "atoms",
@@ -72,6 +73,8 @@ COUNTERS = {
     **{"倍": "倍", "层": "层", "级": "级", "个班": "班", "班": "班", "井次": "井次"},
     **{u: u for u in _COUNTED.split()},
 }
+SPELLINGS = (*_SYMBOLS, *_WORDS, *COUNTERS)
+"""Every way to write a unit or a measure word that `unit_of` knows by itself."""
 BASE: dict[str, tuple[Decimal, str]] = {
     **{"km": (Decimal(1000), "m"), "cm": (Decimal("0.01"), "m"), "mm": (Decimal("0.001"), "m")},
     **{"dm": (Decimal("0.1"), "m"), "μm": (Decimal("0.000001"), "m")},

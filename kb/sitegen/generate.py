@@ -27,6 +27,7 @@ from kb.sitegen.drill_data import write_drill
 from kb.sitegen.facts import chinese_date
 from kb.sitegen.listing import catalog_html, definitions_markdown
 from kb.sitegen.note_data import notes_by_version, notes_data
+from kb.sitegen.paste_data import write_paste_parts
 from kb.sitegen.swap import beside, swap_in
 from kb.terms import Terms
 
@@ -77,6 +78,7 @@ def generate(
     try:
         report = _write(site, source, new, found, progress)
         _write_notes(site, new, Terms.load(roots.corpora))
+        write_paste_parts(site, new)
         write_drill(site, roots, new)
         version = _digest(source, json.dumps(index.manifest.get("files", {})), str(site.as_of))
         write_config(roots, roots.build / CONFIG_NAME, roots.pages, roots.site, site_url, version)

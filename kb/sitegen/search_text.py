@@ -16,7 +16,14 @@ from kb.errors import SourceError
 from kb.sitegen.bundle import write_part
 from kb.sitegen.js_regex import js_regex
 
-__all__ = ["ENCODER_KEY", "TOKENIZER_KEY", "encoder_part", "tokenizer_part", "write_text_parts"]
+__all__ = [
+    "ENCODER_KEY",
+    "TOKENIZER_KEY",
+    "encoder_part",
+    "fold_tables",
+    "tokenizer_part",
+    "write_text_parts",
+]
 
 TOKENIZER_KEY = "assets/kb/s/tokenizer"
 ENCODER_KEY = "assets/kb/s/encoder"
@@ -49,7 +56,7 @@ def tokenizer_part() -> dict[str, Any]:
     if not np.array_equal(whole, scores):
         raise SourceError(tokenizer.PATH, f"词的分值不是 1/{_GRID} 的整数倍", _REMAKE)
     return {
-        "fold": _fold_tables(),
+        "fold": fold_tables(),
         "pieces": pieces,
         "han": tokenizer.HAN,
         "figure": js_regex(tokenizer.FIGURE.pattern)._asdict(),
@@ -95,7 +102,7 @@ def _unigram(path: Path) -> tuple[str, list[tuple[str, float]]]:
     return pieces, vocabulary
 
 
-def _fold_tables() -> dict[str, Any]:
+def fold_tables() -> dict[str, Any]:
     """`kb.fold.tables` with its patterns in the browser's writing.
 
     Raises:
