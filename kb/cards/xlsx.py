@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["derived_xlsx", "to_xlsx"]
+__all__ = ["derived_xlsx", "table_xlsx", "to_xlsx"]
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 """What Excel and WPS may read as the beginning of a formula."""
@@ -42,7 +42,7 @@ _MOST = 32767  # characters that a cell holds
 
 def to_xlsx(draft: Draft, firm: Firm, *, author: bool = False) -> bytes:
     """The four cards; with `author` the sheets that only their author needs as well."""
-    book = _Book(draft, firm)
+    book = _Book.of(draft, firm)
     for table in card_tables(draft, firm):
         foot = [c.text for c in contacts(firm)] if table.key == "emergency" else []
         book.sheet(table, frame(draft, firm), foot)
@@ -55,31 +55,44 @@ def to_xlsx(draft: Draft, firm: Firm, *, author: bool = False) -> bytes:
 
 def derived_xlsx(draft: Draft, firm: Firm) -> bytes:
     """手指口述卡, 旁站观察表 and 日/周/月排查表, a sheet each."""
-    book = _Book(draft, firm)
+    book = _Book.of(draft, firm)
     fields = (("岗位", draft.post), ("日期", BLANK), ("填写人", BLANK))
     for table in derived_tables(draft):
         book.sheet(table, fields, [])
     return book.bytes()
 
 
+def table_xlsx(table: Table, fields: Sequence[tuple[str, str]], day: str, foot: str) -> bytes:
+    """One table as a workbook: `fields` (label, value) above it, `foot` on every page."""
+    book = _Book(table.title, day, foot=foot)
+    book.sheet(table, fields, [])
+    return book.bytes()
+
+
 class _Book:
     """A workbook that grows sheet by sheet."""
 
-    def __init__(self, draft: Draft, firm: Firm) -> None:
+    def __init__(self, title: str, day: str, *, mark: str = "", foot: str = "") -> None:
         from datetime import datetime
 
         from openpyxl import Workbook
 
         self._book: Workbook = Workbook()
-        self._mark = draft_mark(draft, firm)
-        self._foot = "　".join(x for x in (firm.name, draft.post, firm.version) if x)
+        self._mark, self._foot = mark, foot
         properties = self._book.properties
-        properties.title, properties.creator = clean(f"{draft.post}岗位卡"), ""
-        if draft.as_of:
-            properties.created = properties.modified = datetime.fromisoformat(draft.as_of)
+        properties.title, properties.creator = clean(title), ""
+        if day:
+            properties.created = properties.modified = datetime.fromisoformat(day)
         first = self._book.active
         if first is not None:
             self._book.remove(first)
+
+    @classmethod
+    def of(cls, draft: Draft, firm: Firm) -> _Book:
+        """The workbook of a post."""
+        foot = "　".join(x for x in (firm.name, draft.post, firm.version) if x)
+        mark = draft_mark(draft, firm)
+        return cls(f"{draft.post}岗位卡", draft.as_of, mark=mark, foot=foot)
 
     def bytes(self) -> bytes:
         """The file."""
@@ -107,6 +120,9 @@ class _Book:
             cells = [table.sentences(row, i, marked=table.mixed) for i in range(len(row.cells))]
             if table.cited:
                 cells.append(table.basis(row))
+            if row.spans and row.cells[row.spans[0]]:
+                self._over(sheet, at, cells[row.spans[0]], row.spans, widths)
+                continue
             self._row(sheet, at, cells, widths)
         for i in range(0, len(foot), _FIELDS):
             at += 1
@@ -201,6 +217,25 @@ class _Book:
         # Excel does not grow the rows of a file that it did not write itself
         high = max(_lines(c, w) for c, w in zip(cells, widths, strict=True))
         sheet.row_dimensions[at].height = _LINE * high + 4
+
+    def _over(
+        self,
+        sheet: Worksheet,
+        at: int,
+        sentences: Sequence[str],
+        spans: tuple[int, int],
+        widths: Sequence[float],
+    ) -> None:
+        """A heading among the rows: one cell over several columns, the others empty."""
+        first, last = spans[0] + 1, spans[1] + 1
+        cells: list[Sequence[str]] = [[] for _ in widths]
+        cells[spans[0]] = sentences
+        self._row(sheet, at, cells, widths, bold=True, shade=True)
+        sheet.cell(at, first).alignment = _aligned("left")
+        sheet.merge_cells(start_row=at, start_column=first, end_row=at, end_column=last)
+        sheet.row_dimensions[at].height = (
+            _LINE * _lines(sentences, sum(widths[first - 1 : last])) + 4
+        )
 
     def _print(self, sheet: Worksheet, rows: int, widths: Sequence[float], head: int) -> None:
         """One page wide; the column names and the mark on every page."""

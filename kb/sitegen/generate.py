@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,7 @@ from kb.sitegen.data import DATA_NAME, document_data, documents_data, missing_da
 from kb.sitegen.document import document_page, front_matter, missing_page
 from kb.sitegen.drill_data import write_drill
 from kb.sitegen.facts import chinese_date
+from kb.sitegen.list_pages import write_list_pages
 from kb.sitegen.listing import catalog_html, definitions_markdown
 from kb.sitegen.note_data import notes_by_version, notes_data
 from kb.sitegen.paste_data import write_paste_parts
@@ -76,7 +77,7 @@ def generate(
     found = covered(index.passages, roots.corpora, site.as_of)
     new = beside(roots.pages)
     try:
-        report = _write(site, source, new, found, progress)
+        report = _write(site, source, new, found, roots.corpora, progress)
         _write_notes(site, new, Terms.load(roots.corpora))
         write_paste_parts(site, new)
         write_drill(site, roots, new)
@@ -121,7 +122,12 @@ def _digest(folder: Path, *more: str) -> str:
 
 
 def _write(
-    site: SiteContext, source: Path, out: Path, found: Coverage, progress: Progress | None
+    site: SiteContext,
+    source: Path,
+    out: Path,
+    found: Coverage,
+    corpora: Sequence[Path],
+    progress: Progress | None,
 ) -> SiteReport:
     pages = 0
 
@@ -165,6 +171,7 @@ def _write(
     page("terms", _listing("术语", "标准里的术语和定义，逐条可引", definitions))
     about = "每份文件写了多少要点，每个岗位有多少条可上卡的行，还缺哪些标准"
     page("coverage", _listing("知识覆盖", about, coverage_html(found), wide=True))
+    write_list_pages(site, out, page, corpora, found, progress)
     words = _placeholders(site, clauses, count)
     for path in sorted((source / "pages").rglob("*.md")):
         text = path.read_text(encoding="utf-8")
