@@ -177,6 +177,7 @@ def quiz(
         return
     from kb.exam import Paper, Wanted, load_items, make_pool
     from kb.exam.banks import BANKS, EXAM
+    from kb.exam.readings import Readings
     from kb.index import Index
     from kb.search import Filters, Searcher
 
@@ -201,7 +202,13 @@ def quiz(
             return
         searcher = Searcher(index)
         filters = Filters.of(searcher, docs=doc or (), posts=post or (), region=region)
-        pool = make_pool(index.passages, when, docs=filters.docs, region=filters.region)
+        pool = make_pool(
+            index.passages,
+            when,
+            docs=filters.docs,
+            region=filters.region,
+            readings=Readings.load(where.corpora),
+        )
         if cards:
             pool = exam_export.with_cards(
                 where, index, pool, cards, filters.region, alone=blueprint is None
@@ -302,6 +309,10 @@ def _print_coverage(pool: Pool, form: Format) -> None:
     say()
     for x in found.left_out:
         say(f"{x.citation}：{x.why}")
+    if found.held:
+        say(f"出得了题、但数值要先核对的 {len(found.held)} 条：")
+        for x in found.held:
+            say(f"{x.citation}：{x.why}")
     clauses = sum(r["clauses"] for r in found.documents)
     say(f"条款 {clauses} 条，出得了题的 {sum(r['examined'] for r in found.documents)} 条")
 

@@ -374,10 +374,12 @@ def _made(where: Roots, when: date, region: str | None) -> set[str]:
     """All items that the index gives on that day."""
     from kb.exam import make_pool
     from kb.exam.model import item_id
+    from kb.exam.readings import Readings
     from kb.index import Index
     from kb.search import Filters, Searcher
 
     with Index.open(where.index) as index:
         area = Filters.of(Searcher(index), region=region).region
-        pool = make_pool(index.passages, when, region=area)
+        readings = Readings.load(where.corpora)
+        pool = make_pool(index.passages, when, region=area, readings=readings)
     return {item_id(d.type, d.stem, d.right) for d in pool.drafts}

@@ -68,7 +68,8 @@ def _clause(passages: Passages, number: int, item: Item, full_id: str, known: st
             f"第 {number} 题（{item.item}）的依据 {full_id} 与出题时不同或没有收录。"
             "请先用 kb quiz verify 核对，重新出题"
         )
-    return unit.display
+    slips = [f"勘误：原文“{m[2]}”，应为“{m[3]}”" for m in unit.errata if m[4] == "confirmed"]
+    return "\n".join([unit.display, *slips])
 
 
 def _why(item: Item) -> Iterator[str]:

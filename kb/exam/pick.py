@@ -174,7 +174,7 @@ class _Chosen:
         end = len(self.drafts) + count
         for more in (False, True) if limits else (False,):
             if more:  # too few sentences with a limit: some more of the others
-                limits = {k: n + count // 5 for k, n in limits.items()}
+                limits = {k: n + max(1, count // 5) for k, n in limits.items()}
             for most in (1, 2, 4, _MANY):
                 for d in order:
                     if len(self.drafts) >= end:

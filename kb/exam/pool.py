@@ -19,7 +19,8 @@ from kb.exam.holds import Holds
 from kb.exam.lists import Lists
 from kb.exam.mixed import mixed_questions
 from kb.exam.model import FIRM, TYPES, item_id
-from kb.exam.source import Basis, LeftOut, Shelf
+from kb.exam.readings import Readings
+from kb.exam.source import Basis, LeftOut, Shelf, spoilt
 from kb.exam.statements import statements
 from kb.exam.terms import term_questions
 from kb.model import UnitKind
@@ -49,10 +50,15 @@ class Pool:
 
 @dataclass(frozen=True)
 class Coverage:
-    """By document: clauses, clauses with questions, questions by type; and what has none."""
+    """By document: clauses, clauses with questions, questions by type; and what has none.
+
+    `held` are clauses that give questions on their words, but none on their figures before a second
+    reading.
+    """
 
     documents: tuple[dict[str, Any], ...]
     left_out: tuple[LeftOut, ...]
+    held: tuple[LeftOut, ...] = ()
 
     @classmethod
     def of(cls, pool: Pool) -> Coverage:
@@ -79,13 +85,20 @@ class Coverage:
             }
             for ref, n in clauses.items()
         )
-        return cls(rows, pool.left_out)
+        silent = {x.id for x in pool.left_out}
+        held = tuple(
+            LeftOut(b.id, b.citation(), b.no_figures)
+            for b in pool.shelf.asked
+            if b.no_figures and b.id not in silent and find(b.text)
+        )
+        return cls(rows, pool.left_out, held)
 
     def to_json(self) -> dict[str, Any]:
         """For `--format json`."""
         return {
             "documents": list(self.documents),
             "left_out": [x.to_json() for x in self.left_out],
+            "figures_held": [x.to_json() for x in self.held],
         }
 
 
@@ -102,20 +115,22 @@ def make_pool(
     *,
     docs: Sequence[str] = (),
     region: str = "",
+    readings: Readings | None = None,
 ) -> Pool:
     """Every question that the texts give on a day.
 
     Args:
         docs: ids of the documents that questions are wanted of; empty for all.
         region: full name of the place of the exam.
+        readings: second readings, which release clauses for questions on their figures.
     """
-    shelf = Shelf.of(passages, as_of, docs=docs, region=region)
+    shelf = Shelf.of(passages, as_of, docs=docs, region=region, readings=readings)
     holds, lists = Holds(shelf), Lists(shelf)
     found: list[Draft] = []
     for basis in shelf.asked:
         found += _of_clause(basis, holds, lists)
     found += definition_questions(shelf.asked)
-    drafts = tuple(_distinct(_told_apart(found)))
+    drafts = tuple(_distinct(_told_apart([d for d in found if not _spoilt(d)])))
     used = {d.basis.id for d in drafts}
     nothing = tuple(
         LeftOut(b.id, b.citation(), _why_nothing(b)) for b in shelf.asked if b.id not in used
@@ -129,6 +144,11 @@ def _of_clause(basis: Basis, holds: Holds, lists: Lists) -> Iterator[Draft]:
         yield from term_questions(statement)
     yield from mixed_questions(basis, holds)
     yield from lists.questions(basis)
+
+
+def _spoilt(d: Draft) -> bool:
+    words = (d.stem, *d.right, *(w.text for w in d.wrong))
+    return spoilt(d.basis, words, (d.key[1:], *d.stem_spans, *d.right_spans))
 
 
 def _told_apart(drafts: Sequence[Draft]) -> Iterator[Draft]:

@@ -17,6 +17,7 @@ from typing import Any
 from kb.catalog.regions import applies_in
 from kb.cite_text import cite, document_name
 from kb.exam.model import LAW
+from kb.exam.readings import Readings
 from kb.model import DocKind, Document, Status, UnitKind, Version
 from kb.notes import Note
 from kb.offsets import Part, parts_of
@@ -24,7 +25,7 @@ from kb.quantities import Quantity, find
 from kb.store import Passages, StoredUnit, VersionRow
 from kb.validity import DEFAULT_SEARCH, Validity, validity
 
-__all__ = ["Basis", "LeftOut", "Shelf", "figure_problem", "sound_figure"]
+__all__ = ["Basis", "LeftOut", "Shelf", "figure_problem", "sound_figure", "spoilt"]
 
 _NO_QUESTIONS = (DocKind.AMENDMENT, DocKind.DECISION)
 """Acts that change other acts: their words are instructions to an editor."""
@@ -61,7 +62,8 @@ class Basis:
     `order` is its place on the shelf. `no_figures` says why its figures are not asked for, empty
     when they may be. `rivals` are the ids of clauses that a conflict sets beside it; `yields` are
     the units of this clause that another clause prevails over, and `yields_to` says so. `rests`
-    are the (id, hash) of clauses that a firm's card cites.
+    are the (id, hash) of clauses that a firm's card cites. `released` tells that a second reading
+    confirmed the text.
     """
 
     order: int
@@ -78,6 +80,7 @@ class Basis:
     yields_to: str = ""
 
     rests: tuple[tuple[str, str], ...] = ()
+    released: bool = False
 
     @property
     def origin(self) -> str:
@@ -149,18 +152,28 @@ class Shelf:
         *,
         docs: Sequence[str] = (),
         region: str = "",
+        readings: Readings | None = None,
     ) -> Shelf:
         """Read the texts.
 
         Args:
             docs: ids of the documents that questions are wanted of; empty for all.
             region: full name of the place of the exam; without it only national rules are a basis.
+            readings: what was held against the printed page a second time.
         """
-        return _Reader(passages, as_of, frozenset(docs), region).read()
+        return _Reader(passages, as_of, frozenset(docs), region, readings or Readings()).read()
 
 
 class _Reader:
-    def __init__(self, passages: Passages, as_of: date, docs: frozenset[str], region: str) -> None:
+    def __init__(
+        self,
+        passages: Passages,
+        as_of: date,
+        docs: frozenset[str],
+        region: str,
+        readings: Readings,
+    ) -> None:
+        self._readings = readings
         self._passages = passages
         self._as_of = as_of
         self._docs = docs
@@ -263,6 +276,11 @@ class _Reader:
                 u for u, found in conflicts.items() if any(_yields(c, unit.full_id) for c in found)
             )
             others = "、".join(self._cited(r) for r in rivals)
+            problem = figure_problem(unit, below)
+            released = self._readings.releases(unit.full_id, unit.hash)
+            if problem:
+                how = self._readings.how(unit.full_id, unit.hash)
+                problem = "" if released else f"{problem}。{how}"
             yield Basis(
                 order=order,
                 clause=unit,
@@ -272,7 +290,8 @@ class _Reader:
                 validity=label,
                 path=paths.get(unit.id, ()),
                 note=self._notes.get(unit.full_id),
-                no_figures=figure_problem(unit, below),
+                no_figures=problem,
+                released=released,
                 rivals=rivals,
                 yields=yields,
                 yields_to=f"与另一现行条款不一致（{others}），不以这一条出题" if yields else "",
@@ -281,9 +300,10 @@ class _Reader:
 
     def _clause_why_not(self, basis: Basis) -> str:
         unit = basis.clause
-        if unit.errata:
+        if unit.errata and not basis.released:
             words = "、".join(dict.fromkeys(mark[2] for mark in unit.errata))
-            return f"有勘误或疑误（{words}），核对原件之前不出题"
+            how = self._readings.how(basis.id, unit.hash)
+            return f"有勘误或疑误（{words}），核对原件之前不出题。{how}"
         if basis.clause.kind is UnitKind.PREAMBLE:
             return "是题注或前言"
         return basis.yields_to if unit.id in basis.yields else ""
@@ -312,6 +332,20 @@ def _rivals(conflicts: Iterable[Mapping[str, Any]], own: str) -> Iterator[str]:
             if not _inside(full_id, own) and full_id not in seen:
                 seen.add(full_id)
                 yield full_id
+
+
+# --- second readings ------------------------------------------------------------------------------
+
+
+def spoilt(basis: Basis, words: Iterable[str], spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether a question on a clause that was released still shows what nobody may ask: residue of
+    a formula, or a slip that an erratum marks in the text (its words never change)."""
+    if not basis.released:
+        return False
+    slips = [(m[0], m[1]) for m in basis.clause.errata if m[4] == "confirmed"]
+    return any(_RESIDUE.search(w) or _FORMULA.search(w) for w in words) or any(
+        a < end and start < b for a, b in spans for start, end in slips
+    )
 
 
 # --- figures --------------------------------------------------------------------------------------
