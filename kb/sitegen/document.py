@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from kb.escape import escape_attr, escape_html, escape_markdown, js_json
 from kb.model import Certainty, DocKind, Document, TextState, UnitKind, Version
 from kb.sitegen.clause import ClauseWriter, text_lines
+from kb.sitegen.conflict_html import conflicts_html
 from kb.sitegen.context import Backlink, SiteContext, relative
 from kb.sitegen.facts import (
     KIND_NAMES,
@@ -260,13 +261,13 @@ class _Page:
         apart = u.heading and u.kind is not UnitKind.TABLE and not u.display.startswith(u.heading)
         title = f' <span class="kb-h">{escape_html(u.heading)}</span>' if apart else ""
         kind = " kb-titled" if apart else ""
-        back = self._backlinks(self.site.backlinks.get((self.ref, u.id), ()))
+        back = conflicts_html(self.site, self.ref, u.id, self.page)
+        back += self._backlinks(self.site.backlinks.get((self.ref, u.id), ()))
         return (
             f'<section class="kb-clause{kind}" id="{escape_attr(u.id)}" '
             f'data-c="{escape_attr(name)}">'
             f'<h{level} class="kb-no"><a href="#{escape_attr(u.id)}">{label}</a>{title}</h{level}>'
-            f'<div class="kb-body">{self.writer.body(u)}{back}</div>'
-            '<button class="kb-cp" type="button">复制引用</button></section>'
+            f'<div class="kb-body">{self.writer.body(u)}{back}</div></section>'
         )
 
     def _loose(self, u: StoredUnit) -> str:
@@ -319,7 +320,8 @@ def document_page(site: SiteContext, ref: str) -> str:
             kb_toc=nested_contents(p.contents),
         ),
         f"# {escape_markdown(document.title)} {{#kb-top}}\n",
-        f'<div class="kb-head" data-kb-permalink="{permanent}">',
+        f'<div class="kb-head" data-kb-permalink="{permanent}" data-kb-ref="{escape_attr(ref)}" '
+        f'data-kb-cite="{escape_attr(site.cite(ref))}"{_notes_attribute(site, ref)}>',
         status_html(site, document, version, p.page),
         partial_html(version, site.unit_name(ref, last.id) if last else ""),
         _facts(site, document, version, ref),
@@ -330,6 +332,12 @@ def document_page(site: SiteContext, ref: str) -> str:
         "</div>\n",
     ]
     return "\n".join(x for x in head if x) + "\n" + "\n".join(p.out)
+
+
+def _notes_attribute(site: SiteContext, ref: str) -> str:
+    """How many notes stand in the page's data file; a script offers them."""
+    count = len(site.passages.note_states(ref))
+    return f' data-kb-notes="{count}"' if count else ""
 
 
 def partial_html(version: Version, last: str) -> str:
@@ -369,7 +377,9 @@ def missing_page(site: SiteContext, document: Document) -> str:
     parts = [
         front_matter(document.title, f"{document.title}：目录信息", hide=["toc"]),
         f"# {escape_markdown(document.title)} {{#kb-top}}\n",
-        '<div class="kb-head">',
+        f'<div class="kb-head"{_notes_attribute(site, f"{document.id}@{latest.version}")}>'
+        if latest
+        else '<div class="kb-head">',
     ]
     if latest is not None:
         parts.append(status_html(site, document, latest, page))
@@ -385,5 +395,10 @@ def missing_page(site: SiteContext, document: Document) -> str:
         if latest.certainty is Certainty.PENDING:
             parts.append('<p class="kb-warn">目录信息待核：来源说法不一或未见原文。</p>')
     parts.append(_document_backlinks(site, document, page))
+    # a script offers to keep a text that the reader pastes here
+    ref = f"{document.id}@{latest.version}" if latest else document.id
+    parts.append(
+        f'<div data-kb-paste="{escape_attr(document.id)}" data-kb-units="{escape_attr(ref)}"></div>'
+    )
     parts.append("</div>\n")
     return "\n".join(x for x in parts if x)

@@ -64,7 +64,7 @@ def test_without_a_script_the_page_still_tells(chromium: Browser, origin: str) -
     with opened(chromium, origin, LAW_PAGE, java_script_enabled=False) as page:
         assert "截至 2026年11月21日（网站生成日）" in page.locator(".kb-status").inner_text()
         assert page.locator("#art-25-1").is_visible()
-        for control in (".kb-cp", ".kb-theme", ".kb-menu"):
+        for control in ("main button", ".kb-theme", ".kb-menu"):
             assert not page.locator(control).first.is_visible(), control
 
 
@@ -72,8 +72,8 @@ def test_copied_citation_has_words_text_and_link(chromium: Browser, origin: str)
     day = date(2026, 11, 21)
     with opened(chromium, origin, LAW_PAGE, day=day, permissions=CLIPBOARD) as page:
         page.hover("#art-3")
-        page.click("#art-3 > .kb-cp")
-        page.locator("#art-3 > .kb-cp", has_text="已复制").wait_for()
+        page.click("#art-3 .kb-cp")
+        page.locator("#art-3 .kb-cp", has_text="已复制").wait_for()
         text = page.evaluate("navigator.clipboard.readText()").split("\n")
         assert text == [
             "《中华人民共和国测试法》第三条（2026年11月21日：现行）",
@@ -90,10 +90,10 @@ def test_copied_citation_has_words_text_and_link(chromium: Browser, origin: str)
 def test_an_item_is_copied_under_its_own_name(chromium: Browser, origin: str) -> None:
     address = f"{LAW_PAGE}#art-3.p1.i2"
     with opened(chromium, origin, address, permissions=CLIPBOARD) as page:
-        button = page.locator(".kb-unit-cp")
+        button = page.locator(".kb-near .kb-cp")
         assert button.inner_text() == "复制第一款第（二）项"
         button.click()
-        page.locator(".kb-unit-cp", has_text="已复制").wait_for()
+        button.filter(has_text="已复制").wait_for()
         text = page.evaluate("navigator.clipboard.readText()").split("\n")
         assert text[0].startswith("《中华人民共和国测试法》第三条第一款第（二）项")
         assert text[1:3] == ["（二）遇有下列情形停用：", "1．灯罩碎裂；"]
@@ -108,8 +108,8 @@ def test_copying_works_without_the_clipboard_interface(chromium: Browser, origin
             " window.copied = document.activeElement.value; })"
         )
         page.hover("#art-1")
-        page.click("#art-1 > .kb-cp")
-        page.locator("#art-1 > .kb-cp", has_text="已复制").wait_for()
+        page.click("#art-1 .kb-cp")
+        page.locator("#art-1 .kb-cp", has_text="已复制").wait_for()
         assert "第一条" in page.evaluate("window.copied")
 
 
@@ -209,7 +209,7 @@ def test_print_has_numbers_and_text_alone(chromium: Browser, origin: str) -> Non
         page.emulate_media(media="print")
         assert page.locator("#art-3 .kb-no").is_visible()
         assert page.locator("#art-3 .kb-body").is_visible()
-        for control in (".md-header", ".kb-side", "#art-3 > .kb-cp", ".md-footer", ".kb-back"):
+        for control in (".md-header", ".kb-side", "#art-3 .kb-dots", ".md-footer", ".kb-back"):
             assert not page.locator(control).first.is_visible(), control
 
 

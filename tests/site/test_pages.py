@@ -182,9 +182,8 @@ def test_copied_citation_names_document_and_clause(
     section = built.soup(page).find(id=unit)
     assert section
     assert section["data-c"] == words
-    button = section.select_one("button.kb-cp")
-    assert button
-    assert button.get_text() == "复制引用"
+    # what can be done with a clause is made by the script: without one there is no dead button
+    assert not section.select("button")
 
 
 def test_versions_have_pages_and_a_lasting_address(built: Built) -> None:
@@ -339,9 +338,15 @@ def test_every_page_states_the_policy(built: Built, page: str) -> None:
     assert '<html lang="zh-CN"' in text
 
 
+NAMESPACE = re.compile(
+    # names of XML vocabularies that files and pictures must carry; nothing is loaded from them
+    r"http://(?:www\.w3\.org|schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.org)/[\w./-]*"
+)
+
+
 def test_our_scripts_and_styles_name_no_other_origin(repo: Path) -> None:
     for path in (p for p in (repo / "site" / "assets").rglob("*") if p.is_file()):
-        text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        text = NAMESPACE.sub("", path.read_text(encoding="utf-8"))
         assert not re.search(r"https?://|//[a-z0-9-]+\.[a-z]", text), path
         assert not re.search(r"innerHTML|\beval\(|new Function", text), path
 

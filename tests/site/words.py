@@ -9,7 +9,7 @@ from bs4 import Tag
 
 __all__ = ["letters", "shown_words"]
 
-_NOT_TEXT = ".kb-back, .kb-cp, .kb-pin, .kb-near, .kb-errn"
+_NOT_TEXT = ".kb-back, .kb-conflict, .kb-pin, .kb-near, .kb-errn"
 _OLD = re.compile(r"收录文本作“(.*)”\Z", re.DOTALL)
 
 

@@ -1,0 +1,119 @@
+// What can be done with one clause: a small bar that comes with the mouse or the focus, and a
+// button ⋯ where there is no mouse. It is made when it is first needed.
+import { copy } from "../core/copy.js";
+import { announce, el } from "../core/dom.js";
+import { sitePath } from "../core/site.js";
+import { openShow } from "../drill/show.js";
+import { keepButton } from "../keep/basket.js";
+import { qrSvg } from "../keep/qr.js";
+import { canRead, readAloud } from "./aloud.js";
+import { hasNotes, toggleNote } from "./notes.js";
+import { citationOf, clauseId, clauseLines, clauseName, permalink } from "./words.js";
+
+const SHOWN = 2000; // milliseconds that a button says what it did
+
+function say(button, words) {
+  const before = button.dataset.words || button.textContent;
+  button.dataset.words = before;
+  button.textContent = words;
+  announce(words);
+  setTimeout(() => {
+    button.textContent = before;
+  }, SHOWN);
+}
+
+function onCopy(button) {
+  const clause = button.closest(".kb-clause");
+  const unit = button.dataset.unit && document.getElementById(button.dataset.unit);
+  copy(citationOf(clause, unit)).then(
+    () => say(button, "已复制"),
+    () => say(button, "复制不了，请选中文字后复制")
+  );
+}
+
+/** The published address of an anchor of this page; empty where the site was built without one. */
+export function publishedAddress(anchor) {
+  const meta = document.querySelector('meta[name="kb-site-url"]');
+  const here = permalink(anchor).replace(/#.*$/, "");
+  const page = sitePath(here);
+  if (!meta || page === null) return "";
+  return new URL(page, meta.content).href + "#" + encodeURIComponent(anchor);
+}
+
+function toggleCode(clause, button) {
+  const old = clause.querySelector(".kb-code");
+  button.setAttribute("aria-expanded", String(!old));
+  if (old) {
+    old.remove();
+    return;
+  }
+  const address = publishedAddress(clause.id);
+  const code = el("figure", { class: "kb-code" }, [
+    qrSvg(address),
+    el("figcaption", {}, [clause.dataset.c]),
+  ]);
+  clause.append(code);
+}
+
+function button(words, run, attrs) {
+  return el("button", Object.assign({ type: "button", onclick: run }, attrs || {}), [words]);
+}
+
+function barOf(clause) {
+  const old = clause.querySelector(".kb-bar");
+  if (old) return old;
+  const id = clauseId(clause);
+  const project = () =>
+    openShow(clause.dataset.c, clauseLines(clause).map((text) => ({ text, note: clause.dataset.c })));
+  const bar = el("div", { class: "kb-act kb-bar", role: "group" }, [
+    el("button", { type: "button", class: "kb-cp" }, ["复制引用"]),
+    id ? keepButton(id) : null,
+    hasNotes() ? button("要点", () => toggleNote(clause), { class: "kb-ask" }) : null,
+    canRead()
+      ? button("朗读", (e) => readAloud(e.target, [clauseName(clause)].concat(clauseLines(clause))))
+      : null,
+    button("投影", project),
+    publishedAddress(clause.id)
+      ? button("二维码", (e) => toggleCode(clause, e.target), { "aria-expanded": "false" })
+      : null,
+  ]);
+  bar.setAttribute("aria-label", clauseName(clause) + "：操作");
+  clause.append(bar);
+  return bar;
+}
+
+function addDots(clause) {
+  const dots = el(
+    "button",
+    {
+      type: "button", class: "kb-act kb-dots", "aria-expanded": "false",
+      "aria-label": clauseName(clause) + "：操作",
+    },
+    ["⋯"]
+  );
+  dots.addEventListener("click", () => {
+    barOf(clause);
+    const open = clause.classList.toggle("kb-acting");
+    dots.setAttribute("aria-expanded", String(open));
+  });
+  clause.querySelector(".kb-no").after(dots);
+}
+
+const clauseOf = (e) => e.target.closest && e.target.closest(".kb-clause");
+
+/** Bars of the clauses, and every 复制 of the page. */
+export function wireActions() {
+  document.addEventListener("click", (e) => {
+    const copying = e.target.closest && e.target.closest(".kb-cp");
+    if (copying) onCopy(copying);
+  });
+  const clauses = document.querySelectorAll(".kb-clause");
+  clauses.forEach(addDots);
+  if (!clauses.length) return;
+  const come = (e) => {
+    const clause = clauseOf(e);
+    if (clause) barOf(clause);
+  };
+  if (window.matchMedia("(hover: hover)").matches) document.addEventListener("mouseover", come);
+  document.addEventListener("focusin", come);
+}

@@ -1,0 +1,28 @@
+// What a sheet from the printer must say by itself: citation, validity with its day, address.
+import { chineseDate, isoDay } from "../core/dates.js";
+import { el, fill } from "../core/dom.js";
+import { publishedAddress } from "./actions.js";
+import { pageSpan } from "./status.js";
+import { permalink } from "./words.js";
+
+function headLines() {
+  const head = document.querySelector("[data-kb-ref]");
+  const now = pageSpan();
+  const address = publishedAddress("kb-top") || permalink("kb-top");
+  return [
+    head.dataset.kbCite,
+    now ? chineseDate(isoDay()) + "：" + (now[3] || now[2]) + (now[4] ? "（" + now[4].replace("这一天", "当天") + "）" : "") : "",
+    "来源：" + address.replace(/#.*$/, "") + "　打印于" + chineseDate(isoDay()),
+  ].filter(Boolean);
+}
+
+/** A head for print on pages of a document; it is written when printing begins. */
+export function wirePrint() {
+  const head = document.querySelector("[data-kb-ref]");
+  if (!head) return;
+  const box = el("div", { class: "kb-sheet-head", "aria-hidden": "true" });
+  head.before(box);
+  const write = () => fill(box, headLines().map((line) => el("p", {}, [line])));
+  write();
+  window.addEventListener("beforeprint", write);
+}
