@@ -42,6 +42,14 @@ _PERIODS = {
     "s": ("每秒",),
 }
 """How a period is said without a number: it counts as said where one of these stands."""
+_HALVES = {
+    "年": ("半年",),
+    "月": ("半月", "半个月"),
+    "h": ("半小时", "半个小时"),
+    "d": ("半天", "半日"),
+}
+_ONCE = (Decimal(1), None, "次")
+"""每季度检查 and 每季度检查一次 say the same."""
 
 
 def write_paste_parts(site: SiteContext, out: Path) -> None:
@@ -104,7 +112,7 @@ def _said(note: Note) -> Iterator[tuple[int, Quantity]]:
     seen: set[object] = set()
     for place, words in enumerate(_words(note)):
         for q in find(words):
-            if q.key not in seen:
+            if q.key not in seen and q.key != _ONCE:
                 seen.add(q.key)
                 yield place, q
 
@@ -113,7 +121,7 @@ def figures_of(note: Note) -> list[dict[str, Any]]:
     """Figures of a note's gist and lines, each once.
 
     `t` is how messages write it, `v` and `x` its value and upper end in the base unit `u`, `s` the
-    place in `said` of the words that state it, `w` what says a bare period (每季度) in words.
+    place in `said` of the words that state it, `w` what says it without a number (每季度, 半年).
     """
     out = []
     for place, q in _said(note):
@@ -124,6 +132,8 @@ def figures_of(note: Note) -> list[dict[str, Any]]:
         if q.bound is Bound.PERIOD and q.value == 1 and q.unit in _PERIODS:
             figure["t"] = _PERIODS[q.unit][0] + ("度" if q.unit == "季度" else "")
             figure["w"] = list(_PERIODS[q.unit])
+        elif q.value == Decimal("0.5") and q.unit in _HALVES:
+            figure["w"] = list(_HALVES[q.unit])
         out.append(figure)
     return out
 

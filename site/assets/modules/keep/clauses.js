@@ -1,0 +1,111 @@
+// What the site holds of a stored id today: its words, citation and validity, or why it has none.
+import { isoDay, spanOn } from "../core/dates.js";
+import { documents, pageUrl, parseRef, part } from "../core/site.js";
+import { pastedFor } from "./pasted.js";
+
+/** Key of what all documents without text need to be pasted into. */
+export const PASTE_PART = "assets/kb/paste";
+const GOOD = ["现行", "已修改", "待核"];
+/** A table is a part of its clause: 5.2.1.1.t1, m-s2-k1-t1. */
+const TABLE = /[.-]t\d+(?:~\d+)?$/;
+
+/** A clause, a part of one, or a heading in the data of a page: {name, text, tables}. */
+function unitIn(data, id) {
+  const own = (map) => (Object.prototype.hasOwnProperty.call(map, id) ? map[id] : null);
+  const cut = (hit, start, end) => ({
+    name: hit[0], text: hit[1].slice(start, end),
+    tables: hit[3].filter((p) => TABLE.test(p[0]) && p[1] >= start && p[2] <= end).map((p) => [p[1] - start, p[2] - start]),
+  });
+  const hit = own(data.units);
+  if (hit) return cut(hit, 0, hit[1].length);
+  const head = own(data.heads);
+  if (head) return { name: head[0], text: head[1], tables: [] };
+  const keys = Object.keys(data.units);
+  for (let i = 0; i < keys.length; i++) {
+    const whole = data.units[keys[i]];
+    const piece = whole[3].find((p) => p[0] === id);
+    if (piece) return Object.assign(cut(whole, piece[1], piece[2]), { name: whole[0] + piece[3] });
+  }
+  return null;
+}
+
+function validity(out, spans) {
+  const span = spans && spanOn(spans, isoDay());
+  out.status = span ? span[2] : "待核";
+  out.label = span ? span[3] || span[2] : "效力待核";
+  if (GOOD.indexOf(out.status) < 0) out.warnings.push("今天不是现行有效：" + out.label + (span[4] ? "（" + span[4] + "）" : ""));
+}
+
+async function loaded(out, row) {
+  out.title = row.title;
+  out.number = row.number || "";
+  out.page = row.page;
+  validity(out, row.spans);
+  const data = await part(row.page + "clauses");
+  out.cite = data.cite;
+  const unit = unitIn(data, out.clause);
+  if (!unit) {
+    out.warnings.push("这个版本的正文里没有编号 " + out.clause + "（可能重新分条），请打开文件核对");
+    return out;
+  }
+  out.name = unit.name;
+  out.cite = data.cite + unit.name;
+  out.text = unit.text;
+  out.tables = unit.tables;
+  out.url = pageUrl(row.page + "#" + out.clause);
+  return out;
+}
+
+async function withoutText(out) {
+  const data = await part("docs/" + out.doc + "/paste");
+  out.title = data.title;
+  out.cite = data.cite;
+  out.page = "docs/" + out.doc + "/";
+  out.url = pageUrl(out.page);
+  if (data.ref !== out.ref) {
+    out.warnings.push("这里存的是 " + out.version + " 的版本，目录里今天有效的是 " + data.ref.split("@")[1] + " 的版本");
+  } else validity(out, data.spans);
+  const clause = Object.prototype.hasOwnProperty.call(data.clauses, out.clause) ? data.clauses[out.clause] : null;
+  if (clause && data.ref === out.ref) {
+    out.name = clause.label;
+    out.cite = data.cite + clause.label;
+    out.gist = clause.said[0];
+  } else if (out.clause === "full") out.name = "全文";
+  if (!out.pasted) out.warnings.push("本站没有这份文件的正文");
+  return out;
+}
+
+/**
+ * Everything about a stored id: {id, ref, doc, version, clause, title, number, name, cite, page,
+ * url, text, tables, gist, pasted, status, label, warnings}. Never rejects; what could not be found
+ * is a warning in plain words, so that no entry is ever dropped.
+ */
+export async function resolve(id) {
+  const at = parseRef(id);
+  const out = {
+    id, ref: at.doc + "@" + at.version, doc: at.doc, version: at.version, clause: at.clause, title: at.doc,
+    number: "", name: at.clause, cite: id, page: "", url: "", text: "", tables: [], gist: "", pasted: pastedFor(id),
+    status: "", label: "", warnings: [],
+  };
+  try {
+    const rows = (await documents()).documents;
+    const row = rows.find((r) => r.ref === out.ref && r.page);
+    if (row) return await loaded(out, row);
+    const missing = await part(PASTE_PART);
+    if (missing.documents.indexOf(out.doc) >= 0) return await withoutText(out);
+    const other = rows.find((r) => r.id === out.doc);
+    if (other) {
+      out.title = other.title;
+      out.number = other.number || "";
+      out.page = other.page;
+      out.url = pageUrl(other.page);
+      out.warnings.push("本站现在没有 " + out.version + " 的版本，只有别的版本；别的版本的话不一定相同，没有代替显示");
+    } else out.warnings.push("本站现在没有这份文件");
+  } catch (e) {
+    out.warnings.push(e.message + "，请重新打开这一页");
+  }
+  return out;
+}
+
+/** Ids resolved, in their order. */
+export const resolveAll = (ids) => Promise.all(ids.map(resolve));
