@@ -7,6 +7,7 @@ import { wirePlaces } from "./core/places.js";
 import { wireDrill } from "./drill/main.js";
 import { wireFind } from "./find/main.js";
 import { wireKeep } from "./keep/main.js";
+import { wireLists } from "./lists/main.js";
 import { wireRead } from "./read/main.js";
 import { installSearch } from "./search/client.js";
 
@@ -18,5 +19,6 @@ ready(() => {
   wireRead();
   wireFind();
   wireKeep();
+  wireLists();
   wireDrill();
 });
