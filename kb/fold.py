@@ -184,7 +184,7 @@ _THOUSANDS = re.compile(
 )
 """1,500; 3 000 m (GB/T 15835 parts thousands with a space), only before a unit."""
 _UNIT_AFTER = re.compile(
-    r"((?<![0-9.])[0-9]+(?:\.[0-9]+)?|_{2,}|\(\s*\))"
+    r"((?<![0-9.])[0-9]+(?:\.[0-9]+)?|(?<!_)_{2,}+|\(\s*\))"
     rf"(\s*+万?\s*+(?:(?:{_SYMBOL})(?:/(?:{_SYMBOL}))*(?![a-z0-9])(?<!a(?=\)))|{_MEASURE}))"
 )
 """72 h, 5 mg/m3, 3 天, ____m (the blank of a question stands for a figure); not the label 2 a)."""
