@@ -185,11 +185,9 @@ function makeModel(data) {
       const code = piece.charCodeAt(start);
       const width = code >= 0xd800 && code <= 0xdbff && start + 1 < n ? 2 : 1;
       const last = Math.min(n, start + longest[code]);
-      let alone = false;
       for (let end = start + 1; end <= last; end++) {
         const id = ids.get(piece.slice(start, end));
         if (id === undefined) continue;
-        if (end === start + width) alone = true;
         // of equal paths the longer last word stays: it came first
         if (cost + steps[id] < best[end]) {
           best[end] = cost + steps[id];
@@ -198,7 +196,8 @@ function makeModel(data) {
         }
       }
       const end = start + width;
-      if (!alone && cost + unknown < best[end]) {
+      // a character that is a word itself costs less, so this is for the others alone
+      if (cost + unknown < best[end]) {
         best[end] = cost + unknown;
         from[end] = start;
         by[end] = UNKNOWN;
