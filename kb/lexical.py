@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +22,10 @@ from kb.tokenizer import Tokenizer, Views
 if TYPE_CHECKING:
     from bm25s import BM25
 
-__all__ = ["VIEW_WEIGHT", "WEIGHT", "Lexical", "Scores", "build_lexical"]
+__all__ = ["VIEW_WEIGHT", "WEIGHT", "Counts", "Lexical", "Scores", "build_lexical"]
 
 Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
 
 VIEW_WEIGHT: Mapping[str, float] = {"words": 0.25, "pairs": 0.5, "chars": 1.0}
 """How much a view of a field counts, in steps of a quarter on the development questions."""
@@ -60,6 +61,23 @@ class Scores:
         by_field = {**self.by_field, **{f: self.of(f) + part for f, part in added.items()}}
         total: Floats = self.total + sum(added.values(), np.zeros_like(self.total))
         return Scores(total, by_field, self.ideal, self.ideals)
+
+
+class Counts(NamedTuple):
+    """What the scores of a view were computed from, by term in the order of their bytes.
+
+    The term `terms[i]` stands `times[j]` times in row `rows[j]`, for j from `starts[i]` to
+    `starts[i + 1]`. Its score there is float32(float32(idf) * times / (norm + times)) with norm =
+    k1 * (1 - b + b * length / mean), `lengths` by row.
+    """
+
+    terms: tuple[bytes, ...]
+    starts: Numbers
+    rows: Numbers
+    times: Numbers
+    lengths: Numbers
+    k1: float
+    b: float
 
 
 def _key(term: str) -> bytes:
@@ -150,6 +168,16 @@ class _View:
         known = self._terms[places] == keys
         return {t: int(p) for t, p, k in zip(distinct, places, known, strict=True) if k}
 
+    def counts(self, count: int, b: float) -> Counts:
+        """See `Lexical.counts`."""
+        terms = tuple(bytes(t) for t in self._terms)
+        if self._engine is None:
+            none = np.zeros(0, dtype=np.int64)
+            return Counts(terms, none[:0], none, none, np.zeros(count, dtype=np.int64), _K1, b)
+        arrays: Mapping[str, Any] = self._engine.scores
+        rows, starts = (np.array(arrays[k], dtype=np.int64) for k in ("indices", "indptr"))
+        return _recovered(terms, np.array(arrays["data"]), rows, starts, count, b)
+
     def rows_with(self, ids: Sequence[int]) -> list[int]:
         """In how many rows each of these terms occurs."""
         if self._engine is None:
@@ -165,6 +193,47 @@ class _View:
         best = sum(float(data[starts[i] : starts[i + 1]].max()) for i in ids)
         found: Floats = self._engine.get_scores_from_ids(list(ids))
         return found, best
+
+
+_MOST_REPEATS = 64  # a row whose every term stands more often than this in it is no text
+
+
+def _recovered(
+    terms: tuple[bytes, ...], data: Floats, rows: Numbers, starts: Numbers, count: int, b: float
+) -> Counts:
+    """Counts from scores, which are all that bm25s keeps.
+
+    score / idf = times / (norm + times), so within a row the times are known up to a factor, and
+    the norm tells the factor. What comes out is proved by computing the scores anew.
+    """
+    frequency = np.diff(starts)
+    inner = 1 + (count - frequency + 0.5) / (frequency + 0.5)
+    idf = np.array([math.log(x) for x in inner]).astype(np.float32)
+    share = data.astype(np.float64) / np.repeat(idf, frequency)
+    ratio = share / (1 - share)  # times / norm
+    least = np.full(count, np.inf)
+    np.minimum.at(least, rows, ratio)
+    full = np.isfinite(least)
+    once = np.zeros(count)  # length if the rarest term of a row stands in it once
+    np.add.at(once, rows, ratio / least[rows])
+    found = (1 / least[full] / _K1 - (1 - b)) / b  # length / mean, of such a row
+    mean = float(np.median(once[full] / found))
+    factor = np.ones(count)
+    best = np.full(count, np.inf)
+    for k in range(1, _MOST_REPEATS):
+        norm = _K1 * (1 - b + b * k * once / mean)
+        off = np.abs(np.log(k / np.where(full, least, 1) / norm))
+        # times are whole numbers: of the factors that make them so, the one that fits the norm
+        better = full & (off < best - 1e-3)
+        factor[better], best[better] = k, off[better]
+    times = np.rint(ratio / least[rows] * factor[rows]).astype(np.int64)
+    lengths = np.zeros(count, dtype=np.int64)
+    np.add.at(lengths, rows, times)
+    norm = _K1 * (1 - b + b * lengths / lengths.mean())
+    again = np.repeat(idf, frequency) * (times / (norm[rows] + times))
+    if not np.array_equal(again.astype(np.float32), data):
+        raise IndexCorruptError("词语索引的分值与词数对不上。请重新运行 kb build")
+    return Counts(terms, starts, rows, times, lengths, _K1, b)
 
 
 class Lexical:
@@ -213,6 +282,20 @@ class Lexical:
             total += part
             ideals[field] = ideals.get(field, 0.0) + weight * best
         return Scores(total, by_field, sum(ideals.values()), ideals)
+
+    @property
+    def views(self) -> tuple[str, ...]:
+        """Names of the views, `field.grain`, in the order in which they are added up."""
+        return tuple(self._views)
+
+    def counts(self, view: str) -> Counts:
+        """What the scores of a view stand for.
+
+        Raises:
+            IndexCorruptError: they are no such scores.
+        """
+        field = view.partition(".")[0]
+        return self._views[view].counts(self.rows, _B.get(field, _DEFAULT_B))
 
     def rarity(self, query: Views, field: str = "text") -> dict[str, float]:
         """Inverse document frequency of the words and pairs of a query that `field` has.

@@ -11,11 +11,11 @@ from kb.tokenizer import Span, Tokenizer
 
 __all__ = ["Match", "best_part", "match"]
 
-_RARE = 1.5
+RARE = 1.5
 """Words with less idf (in a fifth of all clauses or more) are neither shown nor counted."""
-_ENOUGH = 0.6
+ENOUGH = 0.6
 """A part is named when it holds this share of what its clause matched, and more than any other."""
-_SHOWN = 8
+SHOWN = 8
 _FIGURE = re.compile(r"[0-9]")
 
 
@@ -38,7 +38,7 @@ def match(
         words: the words of the query.
         rarity: idf of its words and pairs.
     """
-    wanted = {w for w, idf in rarity.items() if _FIGURE.match(w) or (idf >= _RARE and len(w) > 1)}
+    wanted = {w for w, idf in rarity.items() if _FIGURE.match(w) or (idf >= RARE and len(w) > 1)}
     marks = tokenizer.marks(text, wanted) if wanted else []
     # a pair across words (全生 of 安全生产) only shows where no word does
     marks = [m for m in marks if m.word in words] or marks
@@ -52,7 +52,7 @@ def match(
     shown.sort(key=lambda w: (-rarity[w], w))
     return Match(
         _merged(marks),
-        tuple(shown[:_SHOWN]),
+        tuple(shown[:SHOWN]),
         tuple(w for w in shown if _FIGURE.match(w)),
         tuple(marks),
     )
@@ -88,7 +88,7 @@ def best_part(parts: Sequence[Part], marks: Sequence[Span], rarity: Mapping[str,
             p for p in parts if p.depth == at.depth + 1 and at.start <= p.start and p.end <= at.end
         ]
         ranked = sorted(((weight(p), -i) for i, p in enumerate(below)), reverse=True)
-        if not ranked or ranked[0][0] < _ENOUGH * whole or ranked[0][0] == 0:
+        if not ranked or ranked[0][0] < ENOUGH * whole or ranked[0][0] == 0:
             return at.id
         if len(ranked) > 1 and ranked[1][0] == ranked[0][0]:
             return at.id

@@ -27,11 +27,11 @@ FIRST = 20
 WEIGHT = 0.8
 """What a row gains that has every run of a query which is a quotation for certain."""
 
-_ASKS = re.compile(
+ASKS = re.compile(
     r"怎么|怎样|如何|咋|啥|吗|呢|什么|多少|几|谁|哪|是否|能不能|要不要|可不可以|行不行"
 )
 """What makes a question of a query: its words are the asker's own."""
-_FEWEST = 3  # runs; a query of fewer than six characters is no quotation
+FEWEST = 3  # runs; a query of fewer than six characters is no quotation
 # what parts sentences stays, so that no run reaches from one over into the next
 _NOT_WORD = re.compile(r"(?![，,;:!?。、])[\W_]+")
 
@@ -43,11 +43,11 @@ def by_runs(query: str, fused: Fused, text_of: Callable[[int], str]) -> Fused:
         query: the query as typed.
         text_of: the text of a row, tables included.
     """
-    if fused.quoted <= 0 or _ASKS.search(query):
+    if fused.quoted <= 0 or ASKS.search(query):
         return fused
     plain = _NOT_WORD.sub("", fold_text(query))
     runs = {plain[i : i + RUN] for i in range(len(plain) - RUN + 1)}
-    if len(runs) < _FEWEST:
+    if len(runs) < FEWEST:
         return fused
     total = fused.total.copy()
     count = min(FIRST, len(total))

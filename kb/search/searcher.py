@@ -41,10 +41,10 @@ NEAREST = 200
 
 _HAN = re.compile(r"[\u3400-\u9fff]")  # “铲” in “3.1 铲装”
 
-_TIE = 6  # decimals of a raw score that count; rows that agree in them stand in row order
-_CURRENT = (Status.IN_FORCE, Status.AMENDED)
-_GONE = (Status.REPLACED, Status.REPEALED)
-_BELOW = 0.999  # share of the best row in force that the best row of a replaced rule may have
+TIE = 6  # decimals of a raw score that count; rows that agree in them stand in row order
+CURRENT = (Status.IN_FORCE, Status.AMENDED)
+GONE = (Status.REPLACED, Status.REPEALED)
+BELOW = 0.999  # share of the best row in force that the best row of a replaced rule may have
 _NO_FILTERS = Filters()
 
 Rows = npt.NDArray[np.int64]
@@ -155,7 +155,7 @@ class Searcher:
         if today not in self._primaries:
             best: dict[str, tuple[bool, str, str]] = {}
             for v, status in zip(self._versions, self._status(today), strict=True):
-                key = (status in _CURRENT, v.version.version, v.ref)
+                key = (status in CURRENT, v.version.version, v.ref)
                 best[v.document.id] = max(best.get(v.document.id, key), key)
             self._primaries[today] = frozenset(ref for _, _, ref in best.values())
         return self._primaries[today]
@@ -286,10 +286,10 @@ class Searcher:
             mine = self._refs[1] == place
             most = float(total[mine].max(initial=0.0))
             best = max(float(total[self._refs[1] == i].max(initial=0.0)) for i in later)
-            if status[place] in _GONE and best > 0 and most >= best:
+            if status[place] in GONE and best > 0 and most >= best:
                 if total is fused.total:
                     total = total.copy()
-                total[mine] *= np.float32(_BELOW * best / most)
+                total[mine] *= np.float32(BELOW * best / most)
         return fused if total is fused.total else replace(fused, total=total)
 
     def _replaced_by(self, day: date) -> Mapping[int, tuple[int, ...]]:
@@ -298,7 +298,7 @@ class Searcher:
             status = self._status(day)
             current: dict[str, list[int]] = {}
             for i, v in enumerate(self._versions):
-                if status[i] in _CURRENT:
+                if status[i] in CURRENT:
                     current.setdefault(v.document.id, []).append(i)
             later: dict[str, set[str]] = {}
             for v in self._versions:
@@ -306,7 +306,7 @@ class Searcher:
                     later.setdefault(old.partition("@")[0], set()).add(v.document.id)
             out = {}
             for i, v in enumerate(self._versions):
-                if status[i] in _GONE:
+                if status[i] in GONE:
                     docs = {v.document.id, *later.get(v.document.id, ())}
                     found = tuple(j for d in sorted(docs) for j in current.get(d, ()))
                     if found:
@@ -317,7 +317,7 @@ class Searcher:
     @staticmethod
     def _ranked(fused: Fused, count: int) -> Sequence[int]:
         """The best rows, highest first, ties in row order, without those that match nothing."""
-        total = np.round(fused.total.astype(np.float64), _TIE)
+        total = np.round(fused.total.astype(np.float64), TIE)
         rows = np.flatnonzero(total > 0)
         if len(rows) > count:
             # keep every row that ties with the last place, so that the order decides, not numpy

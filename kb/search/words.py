@@ -20,7 +20,7 @@ MAX_WORDS = 300
 EXPANDED = 0.5
 """Weight of a standard term that a site word of the query stands for, beside the word itself."""
 
-_EXPANDED_FIELDS = ("path", "text")  # what a note says is in site words already
+EXPANDED_FIELDS = ("path", "text")  # what a note says is in site words already
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +54,5 @@ def words_of(index: Index, text: str, expand: float) -> Words:
         further = tokenizer.views("\n".join(terms))
         own = zip(further, views, strict=True)
         new = type(views)(*(sorted(set(a) - set(b)) for a, b in own))
-        scores = scores.plus(lexical.scores(new), expand, _EXPANDED_FIELDS)
+        scores = scores.plus(lexical.scores(new), expand, EXPANDED_FIELDS)
     return Words(frozenset(views.words), lexical.rarity(views), scores, cut, meant)

@@ -165,6 +165,17 @@ class SiteContext:
 
         return max(document.versions, key=key, default=None)
 
+    def data_folder(self, row: VersionRow) -> str:
+        """Where the data files of a version lie: beside its page if it has one.
+
+        A version without text that notes speak of lies beside its document's page, if that speaks
+        of it; else it has a folder without a page.
+        """
+        doc = row.document.id
+        own = doc not in self.loaded and self.latest_known(row.document) is row.version
+        folder = f"docs/{doc}/" if own else f"docs/{doc}/{row.version.version}/"
+        return self.page_of.get(row.ref, folder)
+
     def is_primary(self, ref: str) -> bool:
         """Whether this version has the document's own address."""
         return self.primary[ref.partition("@")[0]].ref == ref

@@ -1,4 +1,4 @@
-"""What scripts fetch: the clauses of one page (previews, search) and the list of documents."""
+"""What scripts load: the clauses of one page (previews, search) and the list of documents."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from kb.sitegen.context import SiteContext
 from kb.sitegen.facts import KIND_NAMES
 from kb.store import StoredUnit
 
-__all__ = ["DATA_NAME", "document_data", "documents_data", "missing_data"]
-
-DATA_NAME = "clauses.json"
-"""Beside each document's page; same origin, fetched only for a preview or a search."""
+__all__ = ["document_data", "documents_data", "missing_data"]
 
 _CONTAINERS = (UnitKind.PART, UnitKind.CHAPTER, UnitKind.SECTION, UnitKind.ANNEX)
 

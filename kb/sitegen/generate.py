@@ -19,16 +19,21 @@ from kb.index import Index
 from kb.model import TextState, UnitKind
 from kb.roots import Roots
 from kb.sitegen.bundle import bundle, read_modules, write_part
+from kb.sitegen.compare import compare_page, comparisons
 from kb.sitegen.context import SiteContext
 from kb.sitegen.coverage_page import coverage_html
-from kb.sitegen.data import DATA_NAME, document_data, documents_data, missing_data
+from kb.sitegen.data import document_data, documents_data, missing_data
 from kb.sitegen.document import document_page, front_matter, missing_page
 from kb.sitegen.drill_data import write_drill
 from kb.sitegen.facts import chinese_date
+from kb.sitegen.find_data import write_find_part
 from kb.sitegen.list_pages import write_list_pages
 from kb.sitegen.listing import catalog_html, definitions_markdown
 from kb.sitegen.note_data import notes_by_version, notes_data
 from kb.sitegen.paste_data import write_paste_parts
+from kb.sitegen.search_names import write_name_parts
+from kb.sitegen.search_pack import write_search_parts
+from kb.sitegen.search_text import write_text_parts
 from kb.sitegen.swap import beside, swap_in
 from kb.terms import Terms
 
@@ -80,6 +85,10 @@ def generate(
         report = _write(site, source, new, found, roots.corpora, progress)
         _write_notes(site, new, Terms.load(roots.corpora))
         write_paste_parts(site, new)
+        write_text_parts(new)
+        write_name_parts(site, new)
+        write_search_parts(site, new)
+        write_find_part(site, new)
         write_drill(site, roots, new)
         version = _digest(source, json.dumps(index.manifest.get("files", {})), str(site.as_of))
         write_config(roots, roots.build / CONFIG_NAME, roots.pages, roots.site, site_url, version)
@@ -150,21 +159,20 @@ def _write(
         page(folder, document_page(site, ref))
         data = document_data(site, ref)
         clauses += len(data["units"])
-        (out / folder / DATA_NAME).write_text(_json(data), encoding="utf-8")
         write_part(out, f"{folder}clauses", data)
         if site.is_primary(ref):
             _stub(out, ref)
         if progress:
             progress("写网页", done + 1, total)
+    for doc in site.loaded:
+        for old, new, folder in comparisons(site, doc):
+            page(folder, compare_page(site, old, new, folder))
     for document in site.documents.values():
         if document.id not in site.loaded:
             folder = f"docs/{document.id}"
             page(folder, missing_page(site, document))
-            data = missing_data(site, document)
-            (out / folder / DATA_NAME).write_text(_json(data), encoding="utf-8")
-            write_part(out, f"{folder}/clauses", data)
+            write_part(out, f"{folder}/clauses", missing_data(site, document))
     write_part(out, f"{_ASSETS}/documents", documents_data(site))
-    (out / _ASSETS / "documents.json").write_text(_json(documents_data(site)), encoding="utf-8")
     about = "收录的法律、标准、通知及其今天的状态"
     page("catalog", _listing("全部文件", about, catalog_html(site), wide=True))
     definitions, count = definitions_markdown(site)
@@ -198,13 +206,9 @@ def _write_notes(site: SiteContext, out: Path, terms: Terms) -> None:
     notes = notes_by_version(site)
     accidents = {a.code: a.name_2025 for a in terms.accidents.values()}
     for row in site.passages.version_rows():
-        page = site.page_of.get(row.ref)
-        if page is None and site.latest_known(row.document) is row.version:
-            # its page has no text; a document of which another version is loaded has that page
-            page = None if row.document.id in site.loaded else f"docs/{row.document.id}/"
         data = notes_data(site, row.ref, notes.get(row.ref, {}), accidents)
-        if page is not None and data is not None:
-            write_part(out, f"{page}notes", data)
+        if data is not None:
+            write_part(out, f"{site.data_folder(row)}notes", data)
 
 
 def _write_scripts(source: Path, out: Path) -> None:
@@ -215,14 +219,14 @@ def _write_scripts(source: Path, out: Path) -> None:
     )
     # a worker is started from its text: from file:// no worker can be started from a file
     write_part(out, f"{_ASSETS}/worker", bundle(modules, "search/worker.js"))
+    # and where workers are refused, the page runs the same search
+    (out / _ASSETS / "engine.js").write_text(
+        bundle(modules, "search/inline.js"), encoding="utf-8", newline="\n"
+    )
     styles = sorted((source / "css").glob("*.css"))
     (out / _ASSETS / "areas.css").write_text(
         "".join(p.read_text(encoding="utf-8") for p in styles), encoding="utf-8", newline="\n"
     )
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _listing(title: str, description: str, body: str, *, wide: bool = False) -> str:

@@ -37,7 +37,9 @@ def opened(
     page.on(
         "request",
         lambda r: (
-            None if r.url.startswith((origin, "data:")) else problems.append(f"request {r.url}")
+            None
+            if r.url.startswith((origin, "data:", f"blob:{origin}"))
+            else problems.append(f"request {r.url}")
         ),
     )
     if day:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -35,6 +36,11 @@ class Built:
         """The parsed HTML of a page folder (`docs/ceshi-fa/`)."""
         text = (self.roots.site / page / "index.html").read_text(encoding="utf-8")
         return BeautifulSoup(text, "html.parser")
+
+    def part(self, key: str) -> Any:
+        """The value of a data file (`docs/ceshi-fa/clauses`)."""
+        text = (self.roots.site / f"{key}.js").read_text(encoding="utf-8")
+        return json.loads(text[text.index(",") + 1 : text.rindex(")")])
 
     def markdown(self, page: str) -> str:
         """The Markdown that a page was made from."""

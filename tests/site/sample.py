@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from kb.ids import content_hash, version_ref
-from kb.index import FORMAT
+from kb.index import FORMAT, write_index
 from kb.model import Certainty, DocKind, Document, TextState, Unit, UnitKind, Version
+from kb.roots import Roots
 from kb.store import Edge, LoadedText, Passages
 from kb.store_write import PassageWriter
+from kb.terms import Terms
+
+if TYPE_CHECKING:
+    from kb.library import Library
 
 __all__ = [
     "AS_OF",
@@ -246,32 +252,43 @@ def sample_documents() -> list[Document]:
     ]  # fmt: skip
 
 
+class SampleLibrary:
+    """What `kb.index.write_index` asks of a library, over the invented texts."""
+
+    options: Mapping[str, object] = {"laws": "core", "corpus": []}
+    skipped = warnings = ()
+    evidence_date = date(2026, 6, 30)
+
+    @property
+    def terms(self) -> Terms:
+        """The vocabularies of the project."""
+        return Terms.load(Roots.of(None).corpora)
+
+    def write_passages(self, path: Path, generation: str, _progress: object = None) -> None:
+        """See `kb.library.Library.write_passages`."""
+        w = PassageWriter(path, generation)
+        w.documents(sample_documents())
+        texts = {
+            version_ref(LAW, OLD): law_units(OLD),
+            version_ref(LAW, NEW): law_units(NEW),
+            version_ref(LAW, COMING): law_units(COMING),
+            version_ref(STANDARD, "2020-10-11"): standard_units(),
+            version_ref(NOTICE, "2021-03-02"): notice_units(),
+            version_ref("ceshi-tiaoli", "2021-11-25"): [
+                N("art-1", K.ARTICLE, "第一条", "本市的灯，都归本条例管。", hit=True)
+            ],
+        }
+        for order, (ref, units) in enumerate(texts.items()):
+            doc, _, version = ref.partition("@")
+            text = LoadedText(ref, doc, version, f"{doc}.txt", "text", "0" * 64, ("读到一处空行",))
+            w.text(text, order)
+            _write(w, ref, units)
+        w.close()
+
+
 def build_index(folder: Path) -> Path:
-    """Write `folder` as `kb.index.Index.open` expects it (without BM25 rows); returns it."""
-    generation = "g-000000000000"
-    inner = folder / generation
-    inner.mkdir(parents=True)
-    path = inner / "passages.sqlite"
-    w = PassageWriter(path, generation)
-    w.documents(sample_documents())
-    texts = {
-        version_ref(LAW, OLD): law_units(OLD),
-        version_ref(LAW, NEW): law_units(NEW),
-        version_ref(LAW, COMING): law_units(COMING),
-        version_ref(STANDARD, "2020-10-11"): standard_units(),
-        version_ref(NOTICE, "2021-03-02"): notice_units(),
-        version_ref("ceshi-tiaoli", "2021-11-25"): [
-            N("art-1", K.ARTICLE, "第一条", "本市的灯，都归本条例管。", hit=True)
-        ],
-    }
-    for order, (ref, units) in enumerate(texts.items()):
-        doc, _, version = ref.partition("@")
-        w.text(
-            LoadedText(ref, doc, version, f"{doc}.txt", "text", "0" * 64, ("读到一处空行",)), order
-        )
-        _write(w, ref, units)
-    w.close()
-    write_manifest(folder, generation, "2026-06-30")
+    """Build the invented index in `folder`, as `kb build` does; returns the folder."""
+    write_index(cast("Library", SampleLibrary()), folder)
     return folder
 
 

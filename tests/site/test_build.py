@@ -210,8 +210,8 @@ def fetch(url: str) -> tuple[int, Message, bytes]:
     [
         ("", 200, "text/html; charset=utf-8"),
         ("docs/ceshi-fa/", 200, "text/html; charset=utf-8"),
-        ("docs/ceshi-fa/clauses.json", 200, "application/json; charset=utf-8"),
-        ("assets/kb/kb.js", 200, "text/javascript; charset=utf-8"),
+        ("docs/ceshi-fa/clauses.js", 200, "text/javascript; charset=utf-8"),
+        ("assets/kb/app.js", 200, "text/javascript; charset=utf-8"),
         ("assets/kb/kb.css", 200, "text/css; charset=utf-8"),
         ("nowhere/", 404, "text/html; charset=utf-8"),
     ],

@@ -279,8 +279,7 @@ def test_home_counts_and_speaks_to_three_kinds_of_user(built: Built) -> None:
 
 
 def test_data_for_previews_and_search(built: Built, index: Index) -> None:
-    path = built.roots.site / LAW_PAGE / "clauses.json"
-    data = json.loads(path.read_text(encoding="utf-8"))
+    data = built.part(f"{LAW_PAGE}clauses")
     assert list(data["units"]) == ["art-1", "art-2", "art-3", "art-25-1"]
     name, text, place, parts = data["units"]["art-3"]
     assert (name, data["paths"][place][0]) == ("第三条", "第二章 灯具 <b>与</b> {线路}")
@@ -290,8 +289,7 @@ def test_data_for_previews_and_search(built: Built, index: Index) -> None:
         assert unit
         assert text[start:end] == unit.display
     assert data["heads"]["ch-1"][0] == "第一章 总则"
-    bare = built.roots.site / "docs" / "wu-zhengwen" / "clauses.json"
-    assert json.loads(bare.read_text(encoding="utf-8"))["cite"] == "《没有正文的规定》"
+    assert built.part("docs/wu-zhengwen/clauses")["cite"] == "《没有正文的规定》"
 
 
 # --- hostile texts -----------------------------------------------------------------------------

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from kb.index import Index
+from kb.index import Index, write_index
 from kb.library import load_library
 from kb.roots import Roots, shipped_dir
 from kb.sitegen import build, check_links, generate
 from kb.sitegen.context import SiteContext
 from tests.site.conftest import Built
-from tests.site.sample import AS_OF, write_manifest
+from tests.site.sample import AS_OF
 from tests.site.words import letters, shown_words
 
 pytestmark = pytest.mark.corpus
@@ -24,13 +24,9 @@ NOTICE_TABLE = "shaoxing-yingji-jianguan-2020-9"
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory, corpus_dir: Path) -> Built:
-    """The site over the same texts as `kb build --corpus`, without the search rows."""
+    """The site over what `kb build --corpus` builds."""
     roots = Roots(shipped_dir(), tmp_path_factory.mktemp("real"))
-    generation = "g-000000000000"
-    (roots.index / generation).mkdir(parents=True)
-    library = load_library(Roots.of(None), corpus=[corpus_dir])
-    library.write_passages(roots.index / generation / "passages.sqlite", generation)
-    write_manifest(roots.index, generation, library.evidence_date.isoformat())
+    write_index(load_library(Roots.of(None), corpus=[corpus_dir]), roots.index)
     with Index.open(roots.index) as index:
         report = generate(index, roots, as_of=AS_OF)
     build(roots)

@@ -26,5 +26,6 @@ export function makeEncoder(tokenizer, embeddings, weights, dimension) {
     return out;
   }
 
-  return { dimension, encodeInto, encodeIds, encode: (text) => encodeIds(tokenizer.encode(text)) };
+  const encode = (text) => encodeIds(tokenizer.encode(text));
+  return { dimension, embeddings, weights, encodeInto, encodeIds, encode };
 }

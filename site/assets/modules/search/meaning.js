@@ -1,0 +1,86 @@
+// Which rows are nearest to a query in meaning, as kb.vectors finds them.
+//
+// A text's vector is the sum of its tokens' vectors, scaled to length 1. So its product with the
+// query's vector is the sum of the query's products with its tokens, over the length of the sum:
+// one pass over the tokens that occur, one over the texts, and no text's vector is ever held.
+import { unpack } from "./ints.js";
+
+const TIE = 1e6; // cosines that agree in six decimals are equal
+
+/** The value of assets/kb/s/vectors over an encoder, for an index of so many rows. */
+export function openMeaning(data, encoder, rows) {
+  const { embeddings, weights, dimension } = encoder;
+  const tokens = unpack(data.tokens);
+  const texts = unpack(data.texts);
+  const { ids, starts } = readTexts(unpack(data.ids));
+  const norms = Float64Array.from(unpack(data.norms), (n) => n * data.norm);
+  const firsts = new Uint32Array(rows + 1); // the first text of a row
+  for (let row = 0; row < rows; row++) firsts[row + 1] = firsts[row] + (texts[row] >> 1);
+
+  function products(query) {
+    const out = new Float32Array(tokens.length);
+    for (let i = 0; i < tokens.length; i++) {
+      const at = tokens[i] * dimension;
+      let sum = 0;
+      for (let k = 0; k < dimension; k++) sum += embeddings[at + k] * query[k];
+      out[i] = sum * weights[tokens[i]];
+    }
+    return out;
+  }
+
+  return {
+    /**
+     * The `top` nearest of the allowed rows to a vector, by row: {rows: Map row → [cosine, which
+     * text of the row], last: the cosine of the last of them}; null where there is none.
+     */
+    nearest(query, top, allowed) {
+      const near = products(query);
+      const best = new Float64Array(rows).fill(-2);
+      const which = new Uint16Array(rows);
+      let count = 0;
+      for (let row = 0; row < rows; row++) {
+        if (!allowed[row] || firsts[row] === firsts[row + 1]) continue;
+        count++;
+        for (let text = firsts[row]; text < firsts[row + 1]; text++) {
+          let sum = 0;
+          for (let j = starts[text]; j < starts[text + 1]; j++) sum += near[ids[j]];
+          const cosine = norms[text] > 0 ? Math.round((sum / norms[text]) * TIE) / TIE : 0;
+          if (cosine > best[row]) {
+            best[row] = cosine;
+            which[row] = text - firsts[row];
+          }
+        }
+      }
+      if (!count) return null;
+      const least = Float64Array.from(best).sort()[rows - Math.min(top, count)];
+      const found = [];
+      for (let row = 0; row < rows; row++) if (best[row] >= least && best[row] > -2) found.push(row);
+      found.sort((a, b) => best[b] - best[a] || a - b);
+      found.length = Math.min(found.length, top);
+      return {
+        rows: new Map(found.map((row) => [row, [best[row], which[row]]])),
+        last: best[found[found.length - 1]],
+      };
+    },
+
+    /** Which of a row's said things (its note's gist, then the ways to ask) a text is; -1: none. */
+    said: (row, text) => text - (texts[row] & 1),
+  };
+}
+
+// of each text: how many tokens, then from place to place
+function readTexts(stream) {
+  const ids = new Uint16Array(stream.length);
+  const starts = [0];
+  let count = 0;
+  for (let at = 0; at < stream.length; ) {
+    const end = at + 1 + stream[at];
+    let place = 0;
+    for (at++; at < end; at++) {
+      place += stream[at];
+      ids[count++] = place;
+    }
+    starts.push(count);
+  }
+  return { ids: ids.subarray(0, count), starts: Uint32Array.from(starts) };
+}
