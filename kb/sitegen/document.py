@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from kb.escape import escape_attr, escape_html, escape_markdown, js_json
 from kb.model import Certainty, DocKind, Document, TextState, UnitKind, Version
 from kb.sitegen.clause import ClauseWriter, text_lines
+from kb.sitegen.compare import comparisons
 from kb.sitegen.conflict_html import conflicts_html
 from kb.sitegen.context import Backlink, SiteContext, relative
 from kb.sitegen.facts import (
@@ -18,9 +19,10 @@ from kb.sitegen.facts import (
     in_force_words,
     text_state_name,
 )
+from kb.sitegen.page_parts import contents_html, front_matter, nested_contents
 from kb.store import StoredUnit
 
-__all__ = ["document_page", "front_matter", "missing_page", "status_html"]
+__all__ = ["document_page", "front_matter", "missing_page", "nested_contents", "status_html"]
 
 _HEADINGS = (UnitKind.PART, UnitKind.CHAPTER, UnitKind.SECTION, UnitKind.ANNEX)
 
@@ -34,12 +36,6 @@ _LONGEST_HEADING = 48
 """A notice's numbered sentence that is longer than this is text, not a line of the contents."""
 
 _BACKLINKS_SHOWN = 200
-
-
-def front_matter(title: str, description: str = "", **more: object) -> str:
-    """YAML head of a page. Values are JSON strings of escaped HTML: the theme prints them as is."""
-    values = {"title": escape_html(title), "description": escape_attr(description), **more}
-    return "---\n" + "".join(f"{k}: {js_json(v)}\n" for k, v in values.items() if v) + "---\n\n"
 
 
 def status_html(site: SiteContext, document: Document, version: Version, page: str) -> str:
@@ -141,6 +137,7 @@ def _versions(site: SiteContext, document: Document, current: Version, page: str
     if len(document.versions) < 2:
         return ""
     rows = []
+    pages = {new: at for _, new, at in comparisons(site, document.id)}
     for v in sorted(document.versions, key=lambda x: x.version, reverse=True):
         at = site.page_of.get(f"{document.id}@{v.version}")
         span = site.validity.on(document, v, site.as_of)
@@ -151,7 +148,14 @@ def _versions(site: SiteContext, document: Document, current: Version, page: str
             name = f'<a href="{escape_attr(relative(at, page))}">{words}</a>'
         else:
             name = f"{words}（未收录正文）"
-        rows.append(f'<li>{name} <span class="kb-tag">{escape_html(span.label)}</span></li>')
+        pair = pages.get(f"{document.id}@{v.version}")
+        other = (
+            f' <a href="{escape_attr(relative(pair, page))}">与上一个收录的版本对照</a>'
+            if pair
+            else ""
+        )
+        tag = f'<span class="kb-tag">{escape_html(span.label)}</span>'
+        rows.append(f"<li>{name} {tag}{other}</li>")
     return (
         f'<details class="kb-versions"><summary>版本（{len(rows)} 个）</summary>'
         f"<ul>{''.join(rows)}</ul></details>"
@@ -160,34 +164,6 @@ def _versions(site: SiteContext, document: Document, current: Version, page: str
 
 def _starts(version: Version) -> str:
     return f"{in_force_words(version)}施行" if version.in_force else "施行日期待核"
-
-
-def nested_contents(entries: Sequence[tuple[int, str, str]]) -> list[dict[str, object]]:
-    """Entries as a tree for the sidebar: `[{id, title, below: […]}]`, titles as HTML."""
-    root: list[dict[str, object]] = []
-    open_: list[tuple[int, list[dict[str, object]]]] = [(-1, root)]
-    for level, title, anchor in entries:
-        while open_[-1][0] >= level:
-            open_.pop()
-        below: list[dict[str, object]] = []
-        open_[-1][1].append({"id": anchor, "title": escape_html(title), "below": below})
-        open_.append((level, below))
-    return root
-
-
-def _contents(entries: Sequence[tuple[int, str, str]]) -> str:
-    """Contents inside the page, for narrow screens (wide ones show the theme's sidebar)."""
-    if len(entries) < 2:
-        return ""
-    lines = "".join(
-        f'<li class="kb-toc{level}"><a href="#{escape_attr(anchor)}">{escape_html(title)}</a></li>'
-        for level, title, anchor in entries
-    )
-    return (
-        '<details class="kb-toc"><summary>目录</summary>'
-        f'<nav id="kb-contents" aria-label="本文目录"><ul>{lines}</ul></nav></details>'
-        '<a class="kb-fab" href="#kb-contents">目录</a>'
-    )
 
 
 class _Page:
@@ -328,7 +304,7 @@ def document_page(site: SiteContext, ref: str) -> str:
         _versions(site, document, version, p.page),
         _warnings(warnings),
         _document_backlinks(site, document, p.page),
-        _contents(p.contents),
+        contents_html(p.contents),
         "</div>\n",
     ]
     return "\n".join(x for x in head if x) + "\n" + "\n".join(p.out)

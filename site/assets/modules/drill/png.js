@@ -41,7 +41,10 @@ function measured(context, sheet) {
     });
   };
   add("title", sheet.title);
-  sheet.blocks.forEach((b) => add(b.kind, b.text));
+  sheet.blocks.forEach((b) => {
+    if (b.kind === "break") out.push({ kind: "break" });
+    else add(b.kind, b.text);
+  });
   return out;
 }
 
@@ -50,6 +53,10 @@ function pagesOf(blocks, footer, tallest) {
   const room = tallest - 2 * EDGE - footer;
   const groups = [];
   blocks.forEach((b) => {
+    if (b.kind === "break") {
+      groups.push(null);
+      return;
+    }
     const last = groups[groups.length - 1];
     const before = last && last[last.length - 1].kind;
     if (last && (b.kind === "cite" || before === "head" || before === "title" || before === "mark")) last.push(b);
@@ -59,6 +66,11 @@ function pagesOf(blocks, footer, tallest) {
   const pages = [];
   let page = [];
   groups.forEach((group) => {
+    if (!group) {
+      if (page.length) pages.push(page);
+      page = [];
+      return;
+    }
     if (page.length && height(page) + height(group) > room) {
       pages.push(page);
       page = [];
@@ -146,7 +158,8 @@ function canvases(sheet, tallest) {
 /**
  * A sheet as pictures of at most about 4,000 px each, in order.
  * @param sheet {title, blocks: [{kind: "head"|"item"|"text"|"cite"|"mark", text}], foot, code?};
- *   `code` is a canvas (a QR code) that stands at the foot.
+ *   `code` is a canvas (a QR code) that stands at the foot; a block {kind: "break"} begins the
+ *   next picture.
  */
 export async function pngsOf(sheet) {
   const out = [];
@@ -156,5 +169,6 @@ export async function pngsOf(sheet) {
 
 /** A sheet as one picture, however tall. */
 export async function pngOf(sheet) {
-  return blobOf(canvases(sheet, Infinity)[0]);
+  const blocks = sheet.blocks.filter((b) => b.kind !== "break");
+  return blobOf(canvases(Object.assign({}, sheet, { blocks }), Infinity)[0]);
 }

@@ -1,5 +1,5 @@
 // What the site holds of a stored id today: its words, citation and validity, or why it has none.
-import { isoDay, spanOn } from "../core/dates.js";
+import { chineseDate, isoDay, spanOn } from "../core/dates.js";
 import { documents, pageUrl, parseRef, part } from "../core/site.js";
 import { pastedFor } from "./pasted.js";
 
@@ -33,7 +33,9 @@ function validity(out, spans) {
   const span = spans && spanOn(spans, isoDay());
   out.status = span ? span[2] : "待核";
   out.label = span ? span[3] || span[2] : "效力待核";
-  if (GOOD.indexOf(out.status) < 0) out.warnings.push("今天不是现行有效：" + out.label + (span[4] ? "（" + span[4] + "）" : ""));
+  if (GOOD.indexOf(out.status) >= 0) return;
+  const why = span[4] ? "（" + span[4].replace("这一天", "今天").replace(/\d{4}-\d{2}-\d{2}/g, chineseDate) + "）" : "";
+  out.warnings.push("今天不是现行有效：" + out.label + why);
 }
 
 async function loaded(out, row) {
@@ -63,7 +65,7 @@ async function withoutText(out) {
   out.page = "docs/" + out.doc + "/";
   out.url = pageUrl(out.page);
   if (data.ref !== out.ref) {
-    out.warnings.push("这里存的是 " + out.version + " 的版本，目录里今天有效的是 " + data.ref.split("@")[1] + " 的版本");
+    out.warnings.push("存的是" + chineseDate(out.version) + "的版本，目录里今天要看的是" + chineseDate(data.ref.split("@")[1]) + "的版本");
   } else validity(out, data.spans);
   const clause = Object.prototype.hasOwnProperty.call(data.clauses, out.clause) ? data.clauses[out.clause] : null;
   if (clause && data.ref === out.ref) {
@@ -99,7 +101,7 @@ export async function resolve(id) {
       out.number = other.number || "";
       out.page = other.page;
       out.url = pageUrl(other.page);
-      out.warnings.push("本站现在没有 " + out.version + " 的版本，只有别的版本；别的版本的话不一定相同，没有代替显示");
+      out.warnings.push("本站现在没有" + chineseDate(out.version) + "的版本；别的版本说法可能不同，没有拿来代替");
     } else out.warnings.push("本站现在没有这份文件");
   } catch (e) {
     out.warnings.push(e.message + "，请重新打开这一页");

@@ -17,7 +17,7 @@ function refresh(day) {
     badge.textContent = label;
     box.dataset.s = word(label);
     if (USABLE.indexOf(before) >= 0 && USABLE.indexOf(word(label)) < 0) {
-      gone.set(box.dataset.kbRef, word(label));
+      gone.set(box.dataset.kbVersion, word(label));
     }
   });
   return gone;

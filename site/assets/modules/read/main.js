@@ -2,6 +2,7 @@
 import { el } from "../core/dom.js";
 import { wireActions } from "./actions.js";
 import { wireAloud } from "./aloud.js";
+import { wireCompare } from "./compare.js";
 import { wireFilters } from "./filters.js";
 import { wireKeys } from "./keys.js";
 import { wireNear } from "./near.js";
@@ -31,6 +32,7 @@ export function wireRead() {
   wireActions();
   wirePrint();
   wireTools();
+  wireCompare();
   wireNotesAlone();
   wireKeys();
 }

@@ -1,0 +1,121 @@
+// One hit on the search page: what it is, what holds of it, why it is there, what can be done.
+import { chineseDate, isoDay } from "../core/dates.js";
+import { copy } from "../core/copy.js";
+import { el, toast } from "../core/dom.js";
+import { documents, pageUrl, parseRef } from "../core/site.js";
+import { keepButton } from "../keep/basket.js";
+import { unitLabel } from "../query/labels.js";
+import { addressOf, badge, documentName, isCut, snippet, storedId, termsOf, wholeText, whyOf } from "./words.js";
+
+const GONE = {
+  尚未施行: "还没有施行，现在不能作依据",
+  被代替: "已被代替，不能作依据",
+  已废止: "已经废止，不能作依据",
+  已修改: "已有修改后的文本，这里是修改前的",
+  待核: "效力待核，用前请核对",
+};
+const ERRATA = { confirmed: "已对照原件", suspected: "没有对照原件" };
+
+/** Citation, status of today, text and lasting address of a hit. */
+export function citationOf(hit) {
+  const status = "（" + chineseDate(isoDay()) + "：" + hit.doc.status + "）";
+  const id = storedId(hit);
+  const { doc, version, clause } = parseRef(id);
+  const text = hit.text ? hit.text.split("\n") : [];
+  return [hit.citation + status]
+    .concat(text, pageUrl("docs/" + doc + "/" + version + "/#" + clause))
+    .join("\n");
+}
+
+function copyButton(hit) {
+  return el(
+    "button",
+    {
+      type: "button", class: "kb-button",
+      onclick: () =>
+        copy(citationOf(hit)).then(
+          () => toast("已复制：" + hit.citation),
+          () => toast("复制不了，请打开条款后选中文字复制")
+        ),
+    },
+    ["复制引用"]
+  );
+}
+
+function textOf(hit) {
+  const box = el("div", { class: "kb-hit-text" }, snippet(hit));
+  if (!isCut(hit)) return [box, null];
+  const button = el("button", { type: "button", class: "kb-button", "aria-expanded": "false" }, ["显示原文"]);
+  button.addEventListener("click", () => {
+    const open = button.getAttribute("aria-expanded") === "false";
+    button.setAttribute("aria-expanded", String(open));
+    button.textContent = open ? "收起" : "显示原文";
+    box.textContent = "";
+    box.append(...(open ? wholeText(hit) : snippet(hit)));
+  });
+  return [box, button];
+}
+
+function conflictOf(hit, conflict) {
+  const mine = storedId(hit);
+  const sides = el("ul", {});
+  const others = Object.keys(conflict.says).filter((id) => id !== mine);
+  const one = (id, name) => {
+    const { doc, version, clause } = parseRef(id);
+    const link = el("a", { href: pageUrl("docs/" + doc + "/" + version + "/#" + clause) }, [name]);
+    return el("li", {}, [link, "：" + conflict.says[id]]);
+  };
+  documents().then(
+    (data) => {
+      others.forEach((id) => {
+        const { doc, clause } = parseRef(id);
+        const about = data.documents.filter((d) => d.id === doc)[0];
+        const name = about ? documentName(about) + " " + unitLabel(clause, about.kind) : id;
+        sides.append(one(id, name));
+      });
+    },
+    () => others.forEach((id) => sides.append(one(id, id)))
+  );
+  return el("details", { class: "kb-hit-conflict" }, [
+    el("summary", {}, ["另有不同规定：" + conflict.subject]),
+    el("p", {}, [el("i", { class: "kb-own" }, ["要点（非原文）"]), "这一条：" + conflict.says[mine]]),
+    sides,
+    el("p", {}, ["差别：" + conflict.differs]),
+    el("p", {}, [conflict.rule + "：" + conflict.why]),
+  ]);
+}
+
+function errataOf(hit) {
+  return (hit.errata || []).map((e) =>
+    el("p", { class: "kb-hit-note" }, [
+      "原文疑有误：“" + e.old + "”应为“" + e.new + "”（" + (ERRATA[e.status] || e.status) + "）",
+    ])
+  );
+}
+
+/** A hit as an item of the list. */
+export function hitItem(hit) {
+  const { doc } = hit;
+  const gone = GONE[doc.status];
+  const why = whyOf(hit);
+  const terms = termsOf(hit);
+  const [text, more] = hit.text ? textOf(hit) : [null, null];
+  const title = el("a", { href: addressOf(hit) }, [documentName(doc), " ", hit.clause]);
+  return el("li", { class: "kb-hit", "data-s": doc.status }, [
+    el("h2", { class: "kb-hit-title" }, [
+      title, " ", badge(doc.status), doc.region ? el("span", { class: "kb-tag" }, [doc.region]) : null,
+    ]),
+    hit.path.length ? el("p", { class: "kb-hit-path" }, [hit.path.join(" › ")]) : null,
+    gone ? el("p", { class: "kb-hit-gone" }, [gone]) : null,
+    hit.gist
+      ? el("p", { class: "kb-hit-gist" }, [el("i", { class: "kb-own" }, ["要点（非原文）"]), hit.gist])
+      : null,
+    text || el("p", { class: "kb-hit-note" }, ["本站没有收录这一条的原文"]),
+    ...errataOf(hit),
+    ...(hit.conflicts || []).map((c) => conflictOf(hit, c)),
+    why.text || terms.length
+      ? el("p", { class: "kb-hit-why" }, [[why.text].concat(terms).filter(Boolean).join("；")])
+      : null,
+    el("div", { class: "kb-hit-do" }, [copyButton(hit), keepButton(storedId(hit)), more]),
+  ]);
+}
