@@ -76,17 +76,17 @@ def _conflict(lists: Lists, c: Conflict) -> str:
     else:
         end = f"<b>待定。</b>{escape_html(c.why)}"
     return (
-        f'<article class="kb-conflict" id="{escape_attr(c.id)}" data-w="{escape_attr(words)}" '
+        f'<article class="kb-case" id="{escape_attr(c.id)}" data-w="{escape_attr(words)}" '
         f'data-rule="{escape_attr(c.rule)}" data-doc="{escape_attr("|".join(_once(names)))}">'
         f'<h3><a href="#{escape_attr(c.id)}">{escape_html(c.subject)}</a></h3>'
         f'<p class="kb-gap">差在：{escape_html(c.differs)}</p>'
-        f'<div class="kb-sides">{sides}</div><p class="kb-verdict">{end}</p></article>'
+        f'<div class="kb-case-sides">{sides}</div><p class="kb-verdict">{end}</p></article>'
     )
 
 
 def _side(lists: Lists, full: str, says: str, c: Conflict) -> str:
     follow = ' data-follow="1"' if full == c.prevails else ""
-    mark = '<span class="kb-follow">按这条</span>' if follow else ""
+    mark = '<span class="kb-this">按这条</span>' if follow else ""
     link = lists.clause_link(full, CONFLICTS, lists.cite(full))
     return (
         f'<div class="kb-side-of"{follow} data-kb-id="{escape_attr(full)}">'

@@ -149,7 +149,7 @@ class Lists:
         label = now.label or now.status.value
         return (
             f'<span class="kb-valid" data-s="{escape_attr(now.status.value)}" '
-            f'data-kb-valid="{escape_attr(self._days[ref])}" data-kb-ref="{escape_attr(ref)}">'
+            f'data-kb-valid="{escape_attr(self._days[ref])}" data-kb-version="{escape_attr(ref)}">'
             f'<span class="kb-badge">{escape_html(label)}</span></span>'
         )
 
@@ -219,7 +219,7 @@ class Lists:
             title = CARD_NAMES.get(card, "没有上卡的行")
             anchor = f"{prefix}-{card or 'other'}"
             out.append(
-                f'<h{level} id="{anchor}" class="kb-kind" data-kind="{card}">{title}'
+                f'<h{level} id="{anchor}" class="kb-card-kind" data-kind="{card}">{title}'
                 f" <small>{len(found)} 条</small></h{level}>"
             )
             out.append(self._documents(found, page))
@@ -259,7 +259,8 @@ class Lists:
         """The name in the classification of 2025; two of our types that share it are told apart."""
         a = self.terms.accidents[code]
         alike = [x for x in self.terms.accidents.values() if x.name_2025 == a.name_2025]
-        return f"{a.name_2025}（{a.name_1986}）" if len(alike) > 1 else a.name_2025
+        told = len(alike) > 1 and a.name_1986 != a.name_2025
+        return f"{a.name_2025}（{a.name_1986}）" if told else a.name_2025
 
     def accident_link(self, code: str, page: str) -> str:
         """The name, leading to the accident's page where there is one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from kb.cards.self_check import (
@@ -60,11 +61,11 @@ def notices_index(lists: Lists) -> Page:
         folder = relative(notice_folder(notice), NOTICES)
         facts = "　".join(x for x in (d.region, d.number or "", chinese_date(notice[-10:])) if x)
         items.append(
-            f'<li class="kb-card"><div class="kb-card-top">{lists.badge(notice)}'
+            f'<li class="kb-notice"><div class="kb-notice-top">{lists.badge(notice)}'
             f'<span class="kb-soft">{escape_html(facts)}</span></div>'
             f'<h2><a href="{folder}">{escape_html(d.short)}</a></h2>'
             f'<p class="kb-soft">{escape_html(d.title)}</p>'
-            f'<p class="kb-card-foot"><span>要求 <b>{len(found)}</b> 项</span>'
+            f'<p class="kb-notice-foot"><span>要求 <b>{len(found)}</b> 项</span>'
             f"<span>其中企业的 <b>{len(_firms(found))}</b> 项</span>"
             f'<a href="{folder}check/">迎检自查表</a></p></li>'
         )
@@ -106,10 +107,12 @@ def notice_page(lists: Lists, notice: str) -> Page:
         ("文号", escape_html(d.number or "")),
         ("地区", escape_html(d.region or "全国")),
         ("日期", chinese_date(row.version.version)),
+        ("行业", f"{escape_html('、'.join(_usual(found)))}（另写明的除外）"),
         ("要求", f"{len(found)} 项，其中企业的 {len(_firms(found))} 项"),
         ("原文", source),
     ]
     rows = "".join(f"<div><dt>{k}</dt><dd>{v}</dd></div>" for k, v in facts if v)
+    usual = _usual(found)
     groups = list(_groups(lists, notice, found))
     states = tuple(dict.fromkeys(state(r, lists.site.as_of).value for r in found))
     form = filter_form(
@@ -122,7 +125,7 @@ def notice_page(lists: Lists, notice: str) -> Page:
     bodies = "".join(
         f'<tbody><tr class="kb-group-row"><th colspan="4" scope="rowgroup" id="g-{number}">'
         f"{escape_html(title)}</th></tr>"
-        f"{''.join(_requirement(lists, r, page) for r in rs)}</tbody>"
+        f"{''.join(_requirement(lists, r, page, usual) for r in rs)}</tbody>"
         for number, (title, rs) in enumerate(groups)
     )
     heads = "".join(f'<th scope="col">{h}</th>' for h in ("谁", "做什么", "何时", "依据"))
@@ -158,18 +161,27 @@ def _groups(
             yield (f"步骤以外　{topic}" if steps else topic), rest
 
 
-def _requirement(lists: Lists, r: Requirement, page: str) -> str:
-    soft = [x for x in (r.note, "验收看它" if r.acceptance else "") if x]
-    if r.evidence:
-        soft.insert(0, f"佐证：{'、'.join(r.evidence)}")
+def _usual(found: Sequence[Requirement]) -> tuple[str, ...]:
+    """The industries that most requirements of a notice name: not said again at each."""
+    return Counter(r.industry for r in found).most_common(1)[0][0]
+
+
+def _requirement(lists: Lists, r: Requirement, page: str, usual: Sequence[str]) -> str:
     where = "、".join(r.industry)
-    more = f'<small class="kb-soft">{escape_html("；".join([where, *soft]))}</small>'
+    soft = (
+        where if r.industry != usual else "",
+        f"佐证：{'、'.join(r.evidence)}" if r.evidence else "",
+        r.note,
+        "验收看它" if r.acceptance else "",
+    )
+    words = escape_html("；".join(x for x in soft if x))
+    more = f'<br><small class="kb-soft">{words}</small>' if words else ""
     now = state(r, lists.site.as_of).value
     return (
         f'<tr id="r-{escape_attr(r.id)}" data-w="{escape_attr(r.what + where)}" '
         f'data-who="{escape_attr("|".join(r.who))}" data-state="{now}">'
         f'<td data-h="谁">{escape_html("、".join(r.who))}</td>'
-        f'<th scope="row">{escape_html(r.what)}<br>{more}</th>'
+        f'<th scope="row">{escape_html(r.what)}{more}</th>'
         f'<td data-h="何时">{_when(lists, r)}</td>'
         f'<td data-h="依据">{_basis(lists, r, page)}</td></tr>'
     )

@@ -67,7 +67,11 @@ def _entry(lists: Lists, post: Post) -> str:
     counts = "　".join(f"{_SHORT[c]} {own.lines.get(c, 0)}" for c in CARDS)
     state = "足" if own.full else "不足"
     why = "" if own.full else f"：{own.lacks}"
-    site_names = f'<span class="kb-soft">{escape_html("、".join(post.aliases))}</span>'
+    said = "、".join(post.aliases)
+    if post.name not in lists.post_pages:
+        lacking = "、".join(n for n, _ in lists.coverage[post.name].missing)
+        said += f"（没有条款可依，不出底稿{'；缺 ' + lacking if lacking else ''}）"
+    site_names = f'<span class="kb-soft">{escape_html(said)}</span>'
     return (
         f'<li data-w="{escape_attr(" ".join((post.name, *post.aliases)))}" '
         f'data-industry="{escape_attr("|".join(post.industries))}" data-coverage="{state}">'

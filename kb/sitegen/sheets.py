@@ -7,6 +7,7 @@ the buttons (投影, 存为图片, 打印) on it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
@@ -27,6 +28,8 @@ from kb.sitegen.lists import NOT_OURS, Lists
 
 __all__ = ["firm_html", "sheet_anchor", "sheets_html", "skeleton_html"]
 
+_COLUMN = re.compile(r" |(?=（)")
+"""Where the name of a column may break: 第一步 停/断/撤, 报告谁（姓名、电话）."""
 _WHO = {"foreman": "班组长", "firm": "企业", "designer": "设计单位", "authority": "主管部门"}
 _TITLES: Mapping[str | None, str] = {**PHASES, None: "随时"}
 
@@ -133,7 +136,7 @@ def _block(
     for place, found in sorted(columns.items()):
         items = [_line(lists, draft, x, page, hazards=False) for x in found]
         numbered = place == _HOW and len(items) > 1
-        label = escape_html(EMERGENCY_COLUMNS[place])
+        label = "<br>".join(map(escape_html, _COLUMN.split(EMERGENCY_COLUMNS[place])))
         rows.append(
             f'<div class="kb-step" data-step="{place}"><h5>{label}</h5>'
             f"{_list(items, ordered=numbered)}</div>"
