@@ -1,0 +1,132 @@
+// 每日一页: the same sheet for everybody who works at a post on a day. Three lines to remember, three
+// questions; the answers stand apart.
+import { chineseDate, isoDay } from "../core/dates.js";
+import { announce, el, fill } from "../core/dom.js";
+import { bankOn, drawn, fitting, rightWords } from "./bank.js";
+import { dayAfter, dayNumber } from "./boxes.js";
+import { chance, seedOf, shuffled } from "./chance.js";
+import { cardsOf } from "./cards.js";
+import { blocksOfItem, slideOfItem } from "./question.js";
+import { addTools } from "./sheets.js";
+
+const EACH = 3;
+const SHORT = ["单选", "判断", "填空", "多选"];
+const EVERYBODY = "全体员工";
+const WEEK = "日一二三四五六";
+const OURS = "要点（非原文）";
+const LETTERS = "ABCDEFGH";
+
+/** `n` of a list on a day, so that all have their turn before one comes again. */
+export function turnOf(list, n, seed, day) {
+  if (!list.length) return [];
+  const order = shuffled(list, chance(seedOf(seed)));
+  const start = (dayNumber(day) * n) % order.length;
+  return Array.from({ length: Math.min(n, order.length) }, (_, i) => order[(start + i) % order.length]);
+}
+
+/** What a day's sheet holds: {lines: [{text, cite}], items}. */
+export async function sheetOn(post, day) {
+  const deck = await cardsOf(post.id, day);
+  const bank = await bankOn(day);
+  const lines = [];
+  deck.cards.forEach((c) => c.lines.forEach((x) => lines.push({ text: x.t + (x.only ? "（" + x.only + "）" : ""), cite: c.cite })));
+  const items = [];
+  [post.name, EVERYBODY, ""].forEach((name) => {
+    if (items.length >= EACH || (name && !bank.posts.includes(name))) return;
+    const found = fitting(bank, { post: name, types: SHORT }).filter((i) => !items.includes(i));
+    // of a clause one question only
+    const apart = drawn(found, found.length, chance(seedOf(post.id + name)));
+    turnOf(apart, EACH - items.length, post.id + "?" + name, day).forEach((i) => items.push(i));
+  });
+  return { lines: turnOf(lines, EACH, post.id, day), items };
+}
+
+const dayWords = (day) => chineseDate(day) + " 星期" + WEEK[new Date(day + "T12:00:00Z").getUTCDay()];
+
+const answerWords = (item) =>
+  item.type === "单选" || item.type === "多选" ? item.answer + "（" + rightWords(item).replace(/\n/g, "；") + "）" : rightWords(item);
+
+/** The sheet as an element, with its buttons. */
+function shown(post, day, found) {
+  const title = post.name + "　" + dayWords(day);
+  const questions = found.items.map((item) =>
+    el("li", {}, [
+      el("span", { class: "kb-tag" }, [item.type]),
+      item.stem,
+      item.options ? el("ul", { class: "kb-plain" }, item.options.map((o, i) => el("li", {}, [LETTERS[i] + "．" + o]))) : null,
+      el("details", { class: "kb-today-answer" }, [
+        el("summary", {}, ["看答案"]),
+        el("p", {}, [el("b", {}, [answerWords(item)]), el("small", { class: "kb-soft" }, ["　" + item.citation])]),
+      ]),
+    ])
+  );
+  const turned = el("div", { class: "kb-turned", "aria-hidden": "true" }, [
+    el("p", {}, ["答案　" + found.items.map((i, n) => n + 1 + "．" + answerWords(i)).join("　")]),
+  ]);
+  const section = el("section", { class: "kb-card kb-today", "data-kb-sheet": title }, [
+    el("h2", {}, [title]),
+    el("h3", {}, ["记三条"]),
+    el("p", { class: "kb-own" }, [OURS]),
+    el("ol", {}, found.lines.map((x) =>
+      el("li", { "data-cite": x.cite }, [el("span", { class: "kb-line" }, [x.text]), el("small", { class: "kb-soft kb-cite-line" }, [x.cite])])
+    )),
+    el("h3", {}, ["问三题"]),
+    questions.length ? el("ol", {}, questions) : el("p", { class: "kb-soft" }, ["收录的条款还出不了题。"]),
+    turned,
+    el("p", { class: "kb-soft kb-today-foot" }, ["同一天、同一岗位，谁打开都是这一页（收录的内容相同时）。条款效力按这一天计算。"]),
+  ]);
+  addTools(section, {
+    slides: () => [
+      ...found.lines.map((x) => ({ text: x.text, cite: OURS + "　" + x.cite })),
+      ...found.items.map(slideOfItem),
+    ],
+    sheet: () => ({
+      title,
+      blocks: [
+        { kind: "head", text: "记三条" },
+        { kind: "mark", text: OURS + "，正式引用请查官方文本" },
+        ...[].concat(...found.lines.map((x) => [{ kind: "item", text: x.text }, { kind: "cite", text: x.cite }])),
+        { kind: "head", text: "问三题（答案见下一张）" },
+        ...[].concat(...found.items.map((i, n) =>
+          blocksOfItem(i, false).slice(1).map((b, k) => (k ? b : { kind: "text", text: n + 1 + "．" + b.text }))
+        )),
+        { kind: "break" },
+        { kind: "title", text: title + "　答案" },
+        ...[].concat(...found.items.map((i) => [{ kind: "item", text: answerWords(i) }, { kind: "cite", text: i.citation }])),
+      ],
+    }),
+  });
+  return section;
+}
+
+/** The pane: `open(post, day)` shows a sheet; `moved(day)` is told when the reader turns over. */
+export function todayPane(box, moved) {
+  let opened = 0;
+
+  async function open(post, day) {
+    const mine = (opened += 1);
+    fill(box, [el("p", { class: "kb-soft" }, ["正在排这一页……"])]);
+    let found;
+    try {
+      found = await sheetOn(post, day);
+    } catch (e) {
+      fill(box, [el("p", { class: "kb-warn" }, [e.message + "。请重新生成网站（kb site），或换一个岗位。"])]);
+      return;
+    }
+    if (mine !== opened) return;
+    const turn = (words, n) =>
+      el("button", { type: "button", class: "kb-button", onclick: () => moved(dayAfter(day, n)) }, [words]);
+    fill(box, [
+      el("p", { class: "kb-drill-row kb-today-days" }, [
+        turn("← 前一天", -1),
+        el("strong", { "aria-live": "polite" }, [dayWords(day)]),
+        turn("后一天 →", 1),
+        day === isoDay() ? null : el("button", { type: "button", class: "kb-button", onclick: () => moved(isoDay()) }, ["回到今天"]),
+      ]),
+      shown(post, day, found),
+    ]);
+    announce(dayWords(day));
+  }
+
+  return { open };
+}
