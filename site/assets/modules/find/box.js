@@ -2,7 +2,7 @@
 import { announce, el, fill } from "../core/dom.js";
 import { pageUrl } from "../core/site.js";
 import { find, isCold, loadingWords, warm } from "./ready.js";
-import { addressOf, badge, documentName, snippet, whyOf } from "./words.js";
+import { addressOf, badge, snippet, titleOf, whyOf } from "./words.js";
 
 const TOP = 6;
 const WAIT = 120; // milliseconds of rest before a search
@@ -159,10 +159,10 @@ export function wireBox(form) {
 function hitRow(hit) {
   const why = whyOf(hit).text;
   const gist = hit.gist
-    ? el("span", { class: "kb-q-gist" }, [el("i", { class: "kb-own" }, ["要点（非原文）"]), hit.gist])
+    ? el("span", { class: "kb-q-gist" }, [el("i", { class: "kb-ours" }, ["要点（非原文）"]), hit.gist])
     : null;
   return [
-    el("span", { class: "kb-q-title" }, [documentName(hit.doc), " ", hit.clause, " ", badge(hit.doc.status)]),
+    el("span", { class: "kb-q-title" }, [titleOf(hit), " ", badge(hit.doc.status)]),
     gist,
     hit.text ? el("span", { class: "kb-q-text" }, snippet(hit, SHORT)) : null,
     why ? el("span", { class: "kb-q-why" }, [why]) : null,

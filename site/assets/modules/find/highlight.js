@@ -100,7 +100,7 @@ export function wireHighlight() {
   const count = clause ? markWords(clause, words) : 0;
   if (!count) return;
   const bar = el("p", { class: "kb-hl-bar" }, [
-    "标出了查到的字（" + count + " 处）",
+    "标出查到的字 " + count + " 处",
     el("button", { type: "button", class: "kb-button", onclick: clear }, ["清除标记"]),
   ]);
   function clear() {

@@ -5,7 +5,8 @@ import { el, toast } from "../core/dom.js";
 import { documents, pageUrl, parseRef } from "../core/site.js";
 import { keepButton } from "../keep/basket.js";
 import { unitLabel } from "../query/labels.js";
-import { addressOf, badge, documentName, isCut, snippet, storedId, termsOf, wholeText, whyOf } from "./words.js";
+import { addressOf, badge, documentName, isCut, joined, snippet, storedId } from "./words.js";
+import { termsOf, titleOf, wholeText, whyOf } from "./words.js";
 
 const GONE = {
   尚未施行: "还没有施行，现在不能作依据",
@@ -70,7 +71,7 @@ function conflictOf(hit, conflict) {
       others.forEach((id) => {
         const { doc, clause } = parseRef(id);
         const about = data.documents.filter((d) => d.id === doc)[0];
-        const name = about ? documentName(about) + " " + unitLabel(clause, about.kind) : id;
+        const name = about ? joined(documentName(about), unitLabel(clause, about.kind)) : id;
         sides.append(one(id, name));
       });
     },
@@ -78,7 +79,7 @@ function conflictOf(hit, conflict) {
   );
   return el("details", { class: "kb-hit-conflict" }, [
     el("summary", {}, ["另有不同规定：" + conflict.subject]),
-    el("p", {}, [el("i", { class: "kb-own" }, ["要点（非原文）"]), "这一条：" + conflict.says[mine]]),
+    el("p", {}, [el("i", { class: "kb-ours" }, ["要点（非原文）"]), "这一条：" + conflict.says[mine]]),
     sides,
     el("p", {}, ["差别：" + conflict.differs]),
     el("p", {}, [conflict.rule + "：" + conflict.why]),
@@ -100,7 +101,7 @@ export function hitItem(hit) {
   const why = whyOf(hit);
   const terms = termsOf(hit);
   const [text, more] = hit.text ? textOf(hit) : [null, null];
-  const title = el("a", { href: addressOf(hit) }, [documentName(doc), " ", hit.clause]);
+  const title = el("a", { href: addressOf(hit) }, [titleOf(hit)]);
   return el("li", { class: "kb-hit", "data-s": doc.status }, [
     el("h2", { class: "kb-hit-title" }, [
       title, " ", badge(doc.status), doc.region ? el("span", { class: "kb-tag" }, [doc.region]) : null,
@@ -108,7 +109,7 @@ export function hitItem(hit) {
     hit.path.length ? el("p", { class: "kb-hit-path" }, [hit.path.join(" › ")]) : null,
     gone ? el("p", { class: "kb-hit-gone" }, [gone]) : null,
     hit.gist
-      ? el("p", { class: "kb-hit-gist" }, [el("i", { class: "kb-own" }, ["要点（非原文）"]), hit.gist])
+      ? el("p", { class: "kb-hit-gist" }, [el("i", { class: "kb-ours" }, ["要点（非原文）"]), hit.gist])
       : null,
     text || el("p", { class: "kb-hit-note" }, ["本站没有收录这一条的原文"]),
     ...errataOf(hit),

@@ -16,11 +16,12 @@ export function wirePage(box) {
   const input = form.querySelector("input[name=q]");
   const status = el("p", { class: "kb-find-status", role: "status" });
   const notice = el("p", { class: "kb-find-notice", hidden: true });
+  const refused = el("p", { class: "kb-find-notice", hidden: true });
   const list = el("ol", { class: "kb-hits" });
   const place = el("div", { class: "kb-f-place" });
   const state = { run: 0, timer: 0, bar: null, typing: false, top: TOP };
   input.setAttribute("enterkeyhint", "search");
-  fill(box, [place, status, notice, list]);
+  fill(box, [place, refused, status, notice, list]);
 
   // --- the address ---------------------------------------------------------------------------
 
@@ -56,7 +57,8 @@ export function wirePage(box) {
     if (!state.bar) return;
     const { chosen, unknown } = chosenIn(params, state.bar.options);
     state.bar.set(chosen);
-    say(unknown.length ? "网址里的" + unknown.join("、") + "本站没有，没有按它筛选。" : "");
+    refused.textContent = "网址里的" + unknown.join("、") + "，本站没有，没有按它筛选。";
+    refused.hidden = !unknown.length;
   }
 
   // --- what is shown -------------------------------------------------------------------------
@@ -199,6 +201,7 @@ export function wirePage(box) {
     .then(
       (data) => {
         state.bar = filterBar(data, () => {
+          refused.hidden = true;
           remember(true);
           run();
         });
@@ -208,10 +211,7 @@ export function wirePage(box) {
     )
     .then(() => {
       readAddress();
-      const kept = notice.textContent;
-      run().then(() => {
-        if (kept && notice.hidden) say(kept);
-      });
+      run();
     });
   if (!("ontouchstart" in window)) input.focus({ preventScroll: true });
 }

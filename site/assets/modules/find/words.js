@@ -14,6 +14,12 @@ export function documentName(doc) {
   return doc.kind === "standard" ? doc.short + " " + doc.title : "《" + doc.short + "》";
 }
 
+/** 《安全生产法》第三条, GB 16423-2020 金属非金属矿山安全规程 5.2.2.2. */
+export const joined = (name, clause) => name + (name.endsWith("》") ? "" : " ") + clause;
+
+/** What a hit is called. */
+export const titleOf = (hit) => joined(documentName(hit.doc), hit.clause);
+
 /** The stretches of a hit's text that answer the query: [[start, end]] in order, apart. */
 export function marksOf(hit) {
   const text = hit.text || "";
