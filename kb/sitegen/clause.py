@@ -13,6 +13,7 @@ from kb.escape import escape_attr, escape_html
 from kb.model import UnitKind
 from kb.offsets import Part, parts_of
 from kb.sitegen.context import SiteContext
+from kb.sitegen.defined import DefinedTerms
 from kb.sitegen.tables import TableCell, table_cells, table_html
 from kb.store import Edge, StoredUnit
 
@@ -31,6 +32,7 @@ class _Mark:
     end: int
     edge: Edge | None = None
     erratum: Errata | None = None
+    definition: str = ""
 
 
 def text_lines(text: str) -> list[str]:
@@ -46,6 +48,7 @@ class ClauseWriter:
         self.ref = ref
         self.page = site.page_of[ref]
         self.itself = {ref, ref.partition("@")[0]}
+        self.terms = DefinedTerms(units)
         self.children: dict[str | None, list[StoredUnit]] = {}
         for u in units:
             self.children.setdefault(u.parent, []).append(u)
@@ -107,7 +110,10 @@ class _Text:
             elif mark.erratum is not None and out[-1].erratum is None:
                 # a corrected word matters more than a link around it
                 out[-1] = mark
-        return out
+        for start, end, definition in self.writer.terms.within(self.clause):
+            if all(end <= m.start or m.end <= start for m in out):
+                out.append(_Mark(start, end, definition=definition))
+        return sorted(out, key=lambda m: m.start)
 
     def inline(self, start: int, end: int) -> str:
         """`display[start:end]` (no line break in it) with its links and errata."""
@@ -121,6 +127,9 @@ class _Text:
                 out.append(self._link(mark.edge, display[a:b]))
             elif mark.erratum is not None:
                 out.append(erratum_html(mark.erratum, display[a:b]))
+            else:
+                href = escape_attr(f"#{mark.definition}")
+                out.append(f'<a class="kb-d" href="{href}">{escape_html(display[a:b])}</a>')
             at = b
         out.append(escape_html(display[at:end]))
         return "".join(out)
