@@ -8,16 +8,28 @@ left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from kb.cards.layout import weights
 from kb.cards.model import BLANK
 from kb.cards.table import Part, Row, Table, part
 from kb.cards.xlsx import table_xlsx
+from kb.cite_text import unit_label
+from kb.model import Document
 from kb.numerals import int_to_zh
 from kb.requirements import TOPICS, Requirement, Requirements, Step
 
-__all__ = ["FIRMS", "self_check", "self_check_docx", "self_check_groups", "self_check_xlsx"]
+__all__ = [
+    "DONE",
+    "FIRMS",
+    "NOTHING",
+    "self_check",
+    "self_check_docx",
+    "self_check_groups",
+    "self_check_of",
+    "self_check_xlsx",
+]
 
 FIRMS = (
     "企业",
@@ -77,6 +89,20 @@ def self_check(title: str, known: Requirements, notice: str, labels: Labels) -> 
             number += 1
             rows.append(_row(number, r, labels))
     return Table("self-check", title, _COLUMNS, tuple(rows), cited=False)
+
+
+def self_check_of(
+    known: Requirements, notice: str, documents: Mapping[str, Document], day: date
+) -> tuple[Table, str]:
+    """The table of one notice, and what stands at the foot of its pages."""
+    document = documents[notice.partition("@")[0]]
+
+    def labels(r: Requirement) -> str:
+        return "、".join(unit_label(b.partition("#")[2], document.kind) for b in r.basis)
+
+    table = self_check(f"迎检自查表：{document.short}", known, notice, labels)
+    words = (document.short, document.number or "", f"生成日 {day.isoformat()}")
+    return table, "　".join(x for x in words if x)
 
 
 def _row(number: int, r: Requirement, labels: Labels) -> Row:

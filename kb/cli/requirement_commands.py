@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -39,6 +41,10 @@ _Region = Annotated[
 ]
 _Steps = Annotated[bool, typer.Option("--steps", help="按通知的步骤（九步工作法）列出")]
 _Compare = Annotated[bool, typer.Option("--compare", help="按事项比较各份通知")]
+_SelfCheck = Annotated[
+    bool, typer.Option("--self-check", help="企业的迎检自查表，用 -o 写成文件；一次一份通知")
+]
+_Out = Annotated[Path | None, typer.Option("--out", "-o", help="自查表的文件：.docx 或 .xlsx")]
 
 
 def requirements(
@@ -48,6 +54,8 @@ def requirements(
     region: _Region = None,
     steps: _Steps = False,
     compare: _Compare = False,
+    self_check: _SelfCheck = False,
+    out: _Out = None,
     root: Root = None,
     as_of: AsOf = None,
     fmt: Fmt = Format.TABLE,
@@ -55,7 +63,8 @@ def requirements(
 ) -> None:
     """各地通知要求谁、做什么、何时做完、拿什么佐证，依据哪一条（要点，非原文）。
 
-    例：kb requirements --notice 合川 --who 企业；kb requirements --compare
+    例：kb requirements --notice 合川 --who 企业；kb requirements --compare；
+    kb requirements --notice 合川 --self-check -o 自查表.docx
 
     \f
     JSON: `{"as_of", "region", "notices": [N…], "requirements": [R…]}`; N = `{"notice" (doc@date),
@@ -72,6 +81,8 @@ def requirements(
 
     if steps and compare:
         raise UsageError("--steps 和 --compare 只用一个")
+    if self_check != (out is not None):
+        raise UsageError("--self-check 和 -o 一起用，如 --notice 合川 --self-check -o 自查表.docx")
     when = day(as_of)
     where = roots(root)
     known = load_requirements(where.corpora)
@@ -89,6 +100,9 @@ def requirements(
         and (not place or applies_in(documents[r.doc].region, place))
         and (r.step or not steps)
     ]
+    if out is not None:
+        _write_self_check(out, replace(known, entries={r.id: r for r in found}), documents, when)
+        return
     view = _View(found, known, documents, when)
     form = chosen_format(fmt, as_json)
     if form is not Format.TABLE:
@@ -113,6 +127,32 @@ def requirements(
         f"共 {len(found)} 项要求（要点，非原文）。限期已过只说写明的日子过了，不等于作废；"
         "长期是没有写限期；通知是否还有效看“效力”"
     )
+
+
+def _write_self_check(
+    out: Path, known: Requirements, documents: Mapping[str, Document], when: date
+) -> None:
+    """The firm's sheet of one notice as a file.
+
+    Raises:
+        UsageError: more or less than one notice, nothing asked of a firm, or another suffix.
+    """
+    from kb.cards.files import save
+    from kb.cards.self_check import self_check_docx, self_check_of, self_check_xlsx
+
+    makers = {".docx": self_check_docx, ".xlsx": self_check_xlsx}
+    make = makers.get(out.suffix.lower())
+    if make is None:
+        raise UsageError(f"不会写 {out.suffix or '没有后缀的'} 文件。可用：.docx .xlsx")
+    if len(known.notices) != 1:
+        have = "、".join(documents[_doc(n)].short for n in known.notices)
+        raise UsageError(f"自查表一次一份通知，请用 --notice 写明。有：{have or '没有相符的要求'}")
+    table, foot = self_check_of(known, known.notices[0], documents, when)
+    numbered = sum(1 for r in table.rows if not r.spans and r.cells[0][0].text.isdecimal())
+    if not numbered:
+        raise UsageError("这里没有写给企业的要求，自查表是空的。请少用几个条件")
+    save(out, make(table, when.isoformat(), foot))
+    say(f"已写出 {out}：{numbered} 项，逐项填完成情况、自查人和日期")
 
 
 def _doc(notice: str) -> str:

@@ -80,7 +80,7 @@ def _conflict(lists: Lists, c: Conflict) -> str:
         f'data-rule="{escape_attr(c.rule)}" data-doc="{escape_attr("|".join(_once(names)))}">'
         f'<h3><a href="#{escape_attr(c.id)}">{escape_html(c.subject)}</a></h3>'
         f'<p class="kb-gap">差在：{escape_html(c.differs)}</p>'
-        f'<div class="kb-case-sides">{sides}</div><p class="kb-verdict">{end}</p></article>'
+        f'<div class="kb-case-sides">{sides}</div><p class="kb-case-end">{end}</p></article>'
     )
 
 

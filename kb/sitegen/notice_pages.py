@@ -9,9 +9,9 @@ from kb.cards.self_check import (
     DONE,
     FIRMS,
     NOTHING,
-    self_check,
     self_check_docx,
     self_check_groups,
+    self_check_of,
     self_check_xlsx,
 )
 from kb.escape import escape_attr, escape_html
@@ -297,14 +297,9 @@ def _title(lists: Lists, notice: str) -> str:
 
 def check_files(lists: Lists, notice: str) -> Mapping[str, bytes]:
     """The firm's sheet as Word and Excel, by name."""
-
-    def labels(r: Requirement) -> str:
-        return "、".join(lists.label(b) for b in r.basis)
-
-    table = self_check(_title(lists, notice), lists.requirements, notice, labels)
-    day = lists.site.as_of.isoformat()
-    d = lists.known(notice).document
-    foot = "　".join(x for x in (d.short, d.number or "", f"生成日 {day}") if x)
+    site = lists.site
+    table, foot = self_check_of(lists.requirements, notice, site.documents, site.as_of)
+    day = site.as_of.isoformat()
     return {_WORD: self_check_docx(table, day, foot), _BOOK: self_check_xlsx(table, day, foot)}
 
 
