@@ -1,8 +1,8 @@
 """Where a term that a standard defines stands in the text of that standard.
 
 Only what is certain is marked, and once a clause: a term of three or more characters, or a shorter
-one that the project's tokenizer takes for a word; never a part of a longer defined term, as 安全出口
-is of 应急安全出口.
+one that the project's tokenizer takes for a word; never a part of a longer defined term, as
+安全出口 is of 应急安全出口.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ function barOf(clause) {
       : null,
   ]);
   bar.setAttribute("aria-label", clauseName(clause) + "：操作");
-  clause.append(bar);
+  clause.querySelector(".kb-dots").after(bar);
   return bar;
 }
 

@@ -5,14 +5,18 @@ import { publishedAddress } from "./actions.js";
 import { pageSpan } from "./status.js";
 import { permalink } from "./words.js";
 
+const inChinese = (text) => text.replace("这一天", "当天").replace(/\d{4}-\d{2}-\d{2}/g, chineseDate);
+
 function headLines() {
   const head = document.querySelector("[data-kb-ref]");
+  const today = chineseDate(isoDay());
   const now = pageSpan();
+  const why = now && now[4] ? "（" + inChinese(now[4]) + "）" : "";
   const address = publishedAddress("kb-top") || permalink("kb-top");
   return [
     head.dataset.kbCite,
-    now ? chineseDate(isoDay()) + "：" + (now[3] || now[2]) + (now[4] ? "（" + now[4].replace("这一天", "当天") + "）" : "") : "",
-    "来源：" + address.replace(/#.*$/, "") + "　打印于" + chineseDate(isoDay()),
+    now ? today + "：" + (now[3] || now[2]) + why : "",
+    "来源：" + address.replace(/#.*$/, "") + "　打印于" + today,
   ].filter(Boolean);
 }
 
