@@ -23,8 +23,8 @@ export function wireBar() {
       (lostHere().length ? "离开这一页就没有了。" : "关掉这个窗口就没有了。");
     fill(bar, [
       el("span", {}, [words]),
-      el("button", { type: "button", class: "kb-plain", onclick: exportFile }, ["导出"]),
-      el("button", { type: "button", class: "kb-plain", onclick: () => {
+      el("button", { type: "button", class: "kb-k-do", onclick: exportFile }, ["导出"]),
+      el("button", { type: "button", class: "kb-k-do", onclick: () => {
         closed = now;
         draw();
       } }, ["收起"]),

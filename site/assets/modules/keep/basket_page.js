@@ -57,11 +57,11 @@ function contentOf(r) {
     body.append(el("div", { class: "kb-tw", tabindex: "0", role: "region", "aria-label": "表（可左右滚动）" }, [table]));
   });
   if (words.text.length <= LONG) return { mark: words.mark, nodes: [body] };
-  body.classList.add("kb-cut");
+  body.classList.add("kb-k-cut");
   const more = el("button", {
-    type: "button", class: "kb-plain", "aria-expanded": "false",
+    type: "button", class: "kb-k-do", "aria-expanded": "false",
     onclick: () => {
-      const open = !body.classList.toggle("kb-cut");
+      const open = !body.classList.toggle("kb-k-cut");
       more.setAttribute("aria-expanded", String(open));
       more.textContent = open ? "收起" : "展开全文";
     },
@@ -78,7 +78,7 @@ export function wireBasketPage(box) {
   }
 
   function button(key, words, label, run, off) {
-    return el("button", { type: "button", class: "kb-plain", "data-k": key, "aria-label": label, disabled: off, onclick: run }, [words]);
+    return el("button", { type: "button", class: "kb-k-do", "data-k": key, "aria-label": label, disabled: off, onclick: run }, [words]);
   }
 
   function takeOut(entry, name) {
@@ -92,7 +92,7 @@ export function wireBasketPage(box) {
 
   function undoRow() {
     const undo = state.undo;
-    return el("div", { class: "kb-undo" }, [
+    return el("div", { class: "kb-k-undo" }, [
       el("span", {}, [undo.words]),
       button("undo", "撤销", "撤销：" + undo.words, () => {
         // what came into the basket meanwhile stays in it
@@ -112,7 +112,7 @@ export function wireBasketPage(box) {
     const shown = entry.comment || state.commented.has(entry.id);
     if (!shown) return [];
     const area = el("textarea", {
-      class: "kb-comment", rows: "2", maxlength: String(LONGEST_COMMENT), "aria-label": "备注：" + name, placeholder: "备注（会一起导出）",
+      class: "kb-k-comment", rows: "2", maxlength: String(LONGEST_COMMENT), "aria-label": "备注：" + name, placeholder: "备注（会一起导出）",
       "data-k": "text:" + entry.id,
       oninput: () => {
         state.writing = true;
@@ -176,7 +176,7 @@ export function wireBasketPage(box) {
 
   function toolbar(items) {
     const clear = state.asking
-      ? el("span", { class: "kb-ask", role: "group", "aria-label": "清空篮子" }, [
+      ? el("span", { class: "kb-k-ask", role: "group", "aria-label": "清空篮子" }, [
           "清空 " + items.length + " 条？",
           button("yes", "清空", "确认清空", () => {
             state.undo = { list: together(entries()), at: 0, words: "已清空 " + items.length + " 条", id: "" };

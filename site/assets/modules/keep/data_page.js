@@ -85,7 +85,7 @@ function place() {
 export function wireDataPage(box) {
   const says = el("div", { class: "kb-import" });
   const state = el("p", {});
-  const input = el("input", { type: "file", accept: ".json,application/json", id: "kb-import-file", class: "kb-file" });
+  const input = el("input", { type: "file", accept: ".json,application/json", id: "kb-import-file", class: "kb-k-file" });
 
   const tell = (children) => {
     fill(says, children);
@@ -94,7 +94,7 @@ export function wireDataPage(box) {
 
   function done(before, notes, replace) {
     const words = (replace ? "已替换。" : "已合并。") + (lost().length ? "浏览器没有存下来，请导出成文件。" : "");
-    const back = el("button", { type: "button", class: "kb-plain", onclick: () => {
+    const back = el("button", { type: "button", class: "kb-k-do", onclick: () => {
       before.forEach((old, key) => save(key, old === null ? OWNERS.get(key).clean([]) || {} : old));
       tell([el("p", {}, ["已撤销导入。"])]);
     } }, ["撤销导入"]);
@@ -109,7 +109,7 @@ export function wireDataPage(box) {
       tell([el("p", { class: "kb-warn" }, ["文件里没有可以导入的内容。"]), ...notes]);
       return;
     }
-    const act = (words, run) => el("button", { type: "button", class: "kb-plain", onclick: run }, [words]);
+    const act = (words, run) => el("button", { type: "button", class: "kb-k-do", onclick: run }, [words]);
     const first = act("合并（两边都留，重复的留现在的）", () => done(takeIn(read.values, false), read.notes, false));
     tell([
       el("p", {}, ["文件里有：" + items.join("，") + "。怎么导入？"]),
@@ -148,9 +148,9 @@ export function wireDataPage(box) {
     state,
     place(),
     el("div", { class: "kb-act" }, [
-      el("button", { type: "button", class: "kb-plain", onclick: exportFile }, ["全部导出成文件"]),
+      el("button", { type: "button", class: "kb-k-do", onclick: exportFile }, ["全部导出成文件"]),
       input,
-      el("label", { for: "kb-import-file", class: "kb-plain kb-file-label" }, ["从文件导入"]),
+      el("label", { for: "kb-import-file", class: "kb-k-do kb-k-file-label" }, ["从文件导入"]),
     ]),
     says,
   ]);

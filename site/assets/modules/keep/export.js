@@ -63,6 +63,14 @@ export const documentTitle = (r) =>
 
 const statusWords = (r) => (r.label ? chineseDate(isoDay()) + "：" + r.label : "");
 
+/** How wide the columns of a table stand to each other: a long text needs more than a number. */
+function shares(rows) {
+  const columns = Math.max(...rows.map((r) => r.length));
+  return Array.from({ length: columns }, (_, i) =>
+    Math.max(3, ...rows.filter((r) => r.length > 1).map((r) => Math.pow((r[i] || "").length, 0.6)))
+  );
+}
+
 /** The bytes of a .docx of [{entry, r}]. */
 export function basketDocx(items) {
   const blocks = [{ text: "安规库 " + chineseDate(isoDay()) + "导出，" + items.length + " 条。" + CARE, style: "lead" }];
@@ -73,7 +81,7 @@ export function basketDocx(items) {
       r.warnings.forEach((w) => blocks.push({ text: "提示：" + w, style: "warning" }));
       const words = wordsOf(r);
       if (words.mark) blocks.push({ text: "【" + words.mark + "】", style: "warning" });
-      blocksOf(words).forEach((b) => blocks.push(b.rows ? { rows: b.rows, header: 1 } : b));
+      blocksOf(words).forEach((b) => blocks.push(b.rows ? { rows: b.rows, header: 1, widths: shares(b.rows) } : b));
       const link = lasting(r);
       blocks.push({ text: "出处：" + r.cite + (r.label ? "（" + statusWords(r) + "）" : "") + (link ? "\n" + link : ""), style: "citation" });
       if (entry.comment) blocks.push({ text: "备注：" + entry.comment, style: "note" });

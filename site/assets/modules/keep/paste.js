@@ -16,7 +16,7 @@ function verdict(result) {
   const lines = [];
   result.differ.forEach((d) => {
     const there = d.found.length ? d.found.join("、") : "没有这个数";
-    lines.push(el("li", { class: "kb-differs" }, ["数值不同：要点 " + d.said + "，粘贴 " + there + "（请核对原文）"]));
+    lines.push(el("li", { class: "kb-k-differs" }, ["数值不同：要点 " + d.said + "，粘贴 " + there + "（请核对原文）"]));
   });
   result.open.forEach((said) => {
     lines.push(el("li", {}, ["未核对：" + said + "（写法特殊或没有带单位，请自己对一下）"]));
@@ -25,7 +25,7 @@ function verdict(result) {
   const head = all
     ? "和要点对数字：" + result.agree.length + " 处相同，" + result.differ.length + " 处不同，" + result.open.length + " 处未核对。"
     : "未核对：要点里没有可以对的数字。";
-  return el("div", { class: "kb-verdict" }, [
+  return el("div", { class: "kb-k-compared" }, [
     el("p", {}, [head + "只对数字和单位，“不小于”“以上”这类词和文字没有对。"]),
     lines.length ? el("ul", {}, lines) : null,
   ]);
@@ -33,10 +33,10 @@ function verdict(result) {
 
 /** Text that was pasted, with its mark; `result` compares it. */
 export function pastedBox(entry, result) {
-  return el("div", { class: "kb-pasted" }, [
+  return el("div", { class: "kb-k-pasted" }, [
     el("p", { class: "kb-mark-own" }, [pastedMark(entry)]),
     ...entry.text.split("\n").filter((x) => x.trim()).map((x) => el("p", {}, [x])),
-    result ? verdict(result) : el("p", { class: "kb-soft" }, ["未核对：没有这一条的要点。"]),
+    result ? verdict(result) : el("p", { class: "kb-k-soft" }, ["未核对：没有这一条的要点。"]),
   ]);
 }
 
@@ -59,14 +59,14 @@ function clauseBox(id, clause, checker) {
       box.querySelector("button").focus();
     };
     const undo = (old) =>
-      el("div", { class: "kb-undo" }, [
+      el("div", { class: "kb-k-undo" }, [
         el("span", {}, ["已删除粘贴的文字"]),
-        el("button", { type: "button", class: "kb-plain", onclick: () => {
+        el("button", { type: "button", class: "kb-k-do", onclick: () => {
           setPasted(allPasted().concat([old]));
           draw(false);
         } }, ["撤销"]),
       ]);
-    const act = (words, run) => el("button", { type: "button", class: "kb-plain", onclick: run }, [words]);
+    const act = (words, run) => el("button", { type: "button", class: "kb-k-do", onclick: run }, [words]);
     const tools = editing
       ? [act("保存", keep), act("取消", () => draw(false))]
       : [
@@ -78,7 +78,7 @@ function clauseBox(id, clause, checker) {
             const old = unpaste(id);
             draw(false);
             box.append(undo(old));
-            box.querySelector(".kb-undo button").focus();
+            box.querySelector(".kb-k-undo button").focus();
             announce("已删除粘贴的文字，可以撤销");
           }),
           keepButton(id),
@@ -87,7 +87,7 @@ function clauseBox(id, clause, checker) {
       el("h3", {}, [clause.label]),
       known && el("p", { class: "kb-gist" }, [el("span", { class: "kb-mark-own" }, ["要点（非原文）"]), clause.said[0]]),
       !editing && entry && pastedBox(entry, known ? checker.check(clause, entry.text) : null),
-      editing && el("p", { class: "kb-soft" }, ["从官方文本里复制这一条，粘贴到下面。只存在这台电脑的浏览器里，一直标着“用户录入”。"]),
+      editing && el("p", { class: "kb-k-soft" }, ["从官方文本里复制这一条，粘贴到下面。只存在这台电脑的浏览器里，一直标着“用户录入”。"]),
       editing && area,
       editing && problem,
       el("div", { class: "kb-act" }, tools),
@@ -103,7 +103,7 @@ async function fillPaste(box) {
   const checker = makeChecker(common);
   const ids = Object.keys(data.clauses);
   const list = el("div", { class: "kb-paste-list" });
-  const count = el("output", { class: "kb-soft" });
+  const count = el("output", { class: "kb-k-soft" });
   const ask = el("input", { type: "search", "aria-label": "条款号或字词", placeholder: "条款号或字词，例如 5.2.2 或 通风" });
   const fullId = data.ref + "#full";
   const boxes = new Map();
@@ -141,7 +141,7 @@ async function fillPaste(box) {
 /** Every place of a page that offers it; the page may be drawn before the data comes. */
 export function wirePaste() {
   document.querySelectorAll("[data-kb-paste]").forEach((box) => {
-    const open = el("button", { type: "button", class: "kb-plain" }, ["手里有原文？粘贴进来"]);
+    const open = el("button", { type: "button", class: "kb-k-do" }, ["手里有原文？粘贴进来"]);
     const start = () => {
       open.disabled = true;
       fillPaste(box).catch((e) => {
@@ -163,27 +163,27 @@ export function wirePastedPage(box, resolveAll) {
     const list = allPasted();
     const found = await resolveAll(list.map((e) => e.id));
     fill(box, [
-      undone && el("div", { class: "kb-undo" }, [
+      undone && el("div", { class: "kb-k-undo" }, [
         el("span", {}, ["已删除：" + undone.name]),
-        el("button", { type: "button", class: "kb-plain", onclick: () => {
+        el("button", { type: "button", class: "kb-k-do", onclick: () => {
           const back = undone.entry;
           undone = null;
           setPasted(allPasted().filter((e) => e.id !== back.id).concat([back]));
         } }, ["撤销"]),
       ]),
-      !list.length && el("p", { class: "kb-soft" }, ["没有。打开一份没有正文的文件，可以把手里的官方文本粘贴进去备查。"]),
+      !list.length && el("p", { class: "kb-k-soft" }, ["没有。打开一份没有正文的文件，可以把手里的官方文本粘贴进去备查。"]),
       ...list.map((entry, i) => {
         const r = found[i];
         const title = r.url ? el("a", { href: r.url }, [r.cite]) : el("span", {}, [r.cite]);
         return el("section", { class: "kb-paste-one", "data-id": entry.id }, [
           el("h3", {}, [title]),
           el("p", { class: "kb-mark-own" }, [pastedMark(entry)]),
-          el("details", {}, [
+          el("details", { class: "kb-k-more" }, [
             el("summary", {}, [entry.text.slice(0, 40) + (entry.text.length > 40 ? "……" : "")]),
             ...entry.text.split("\n").filter((x) => x.trim()).map((x) => el("p", {}, [x])),
           ]),
           el("div", { class: "kb-act" }, [
-            el("button", { type: "button", class: "kb-plain", "aria-label": "删除：" + r.cite, onclick: () => {
+            el("button", { type: "button", class: "kb-k-do", "aria-label": "删除：" + r.cite, onclick: () => {
               undone = { name: r.cite, entry };
               unpaste(entry.id);
             } }, ["删除"]),
