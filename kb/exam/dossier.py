@@ -44,11 +44,16 @@ def dossier_rows(
         out.append(
             [
                 str(number), item.type, "\n".join([item.stem, *options]), item.answer,
-                _words(passages, number, item), f"{item.citation}\n{item.id}", item.validity,
+                _words(passages, number, item), _where(item), item.validity,
                 "\n".join(_why(item)), people, str(item.difficulty), author, "", "", "", item.item,
             ]
         )  # fmt: skip
     return out
+
+
+def _where(item: Item) -> str:
+    ids = dict.fromkeys((item.id, *(a.id for a in item.also)))
+    return "\n".join([item.citation, *ids])
 
 
 def _words(passages: Passages, number: int, item: Item) -> str:
@@ -56,7 +61,8 @@ def _words(passages: Passages, number: int, item: Item) -> str:
     if item.source == FIRM:
         laws = [_clause(passages, number, item, *r) for r in item.rests]
         return "\n".join([item.explanation, *laws])
-    return _clause(passages, number, item, item.id, item.hash)
+    found = [(item.id, item.hash), *((a.id, a.hash) for a in item.also)]
+    return "\n".join(_clause(passages, number, item, *x) for x in dict.fromkeys(found))
 
 
 def _clause(passages: Passages, number: int, item: Item, full_id: str, known: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kb.exam.compose import Body, compose
 from kb.exam.holds import Figure, Holds, likeness, pairs
 from kb.exam.laxer import demand, is_laxer, laxer_texts, replaced
-from kb.exam.model import FALSE, TRUE, Distractor
+from kb.exam.model import FALSE, TRUE, Also, Distractor
 from kb.exam.source import Basis, sound_figure
 from kb.exam.statements import Span, Statement
 from kb.quantities import Bound, Quantity, find
@@ -52,7 +52,9 @@ class Draft:
     """A question before a seed has ordered its options.
 
     `right` are the right options (or the one answer) and `right_spans` where they stand; `key` is
-    what it asks about: two questions with one key give each other away.
+    what it asks about: two questions with one key give each other away. `lent` are the sentences of
+    other clauses that its options show: first those that stand as right options, of which `also`
+    tells more, then those made laxer.
     """
 
     basis: Basis
@@ -67,6 +69,8 @@ class Draft:
     stem_spans: tuple[Span, ...]
     right_spans: tuple[Span, ...]
     key: tuple[int, int, int]
+    lent: tuple[tuple[int, int, int], ...] = ()
+    also: tuple[Also, ...] = ()
 
 
 def source_head(basis: Basis, *, exact: bool = False) -> str:

@@ -22,6 +22,7 @@ from kb.check.model import CardCell, CardRow, Place
 from kb.check.statements import Statement as Said
 from kb.check.statements import posts_of, statements
 from kb.errors import SourceError, UsageError
+from kb.exam.difficulty import level_of
 from kb.exam.figures import Draft, figure_questions, source_head
 from kb.exam.holds import Holds
 from kb.exam.model import FIRM, RowState
@@ -174,7 +175,11 @@ def card_pool(law: Pool, cards: FirmCards) -> Pool:
         drafts += [_marked(d) for d in made if d.type in ("填空", "判断")]
     drafts += [_marked(d) for d in cards.lists]
     distinct = {(d.type, d.stem, d.right): d for d in reversed(drafts)}
-    kept = tuple(d for d in drafts if distinct[d.type, d.stem, d.right] is d)
+    kept = tuple(
+        replace(d, difficulty=level_of(d, holds))
+        for d in drafts
+        if distinct[d.type, d.stem, d.right] is d
+    )
     used = {d.basis.id for d in kept} | cards.listed
     nothing = {
         b.id: LeftOut(b.id, b.citation(), "没有答案唯一的数值、用语或列项")

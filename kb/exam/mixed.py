@@ -1,28 +1,50 @@
 """多选 and 单选 on limits: each item of a list, or sentence of a clause, as it stands or laxer.
 
 Every item of the list is an option, so the answer is complete; a wrong option breaks its own item.
+Where a clause has too few sentences of its own, sentences of the other clauses of its section stand
+beside them with one figure made laxer: wrong beyond doubt, whatever else holds, and each with the
+clause that it breaks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from kb.exam.compose import compose, is_case
 from kb.exam.figures import LONGEST_STEM, Draft, draw, laxer_of, quoted, source_head
-from kb.exam.holds import Holds
+from kb.exam.holds import Holds, likeness, pairs
 from kb.exam.laxer import demand
 from kb.exam.lists import POINTS, subject_of
-from kb.exam.model import Distractor
+from kb.exam.model import Also, Distractor
 from kb.exam.source import Basis, sound_figure
 from kb.exam.statements import ItemList, Span, Statement, item_lists, statements
+from kb.model import UnitKind
 from kb.quantities import find
 
-__all__ = ["mixed_questions"]
+__all__ = ["Sections", "mixed_questions"]
 
 _OPTION = 70
 _FEWEST, _MOST = 4, 8
 _SINGLE = 4
+_MOST_OWN = 3
+_RIGHT = 2
+"""Right options of a 多选 over a section, at the least."""
+_LOOSE = 2
+"""Sentences of other clauses that stand beside those of one, made laxer."""
+_NEAR = 25
+"""Clauses before and after whose sentences may serve so."""
+_BOTH = 0.4
+"""Likeness from which two sentences may be about one thing."""
+_DUTY = re.compile(r"应(?!用|急)|必须|不得|严禁|禁止|不准|不(?:小|大|少|多|低|高|超)")
+_SOFT = re.compile(
+    r"宜|可以|可(?=[不采用设按将在由])|鼓励|国务院|人民政府|有关部门|有关规定|认真|加强"
+)
+_LEAST_WORDS = 12
+_DEEPEST = 2
+"""Titles above a clause beyond which the section above its own still has one subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +56,139 @@ class _Option:
     words: str
     laxer: str
     why: str
+
+
+class Sections:
+    """The sentences of the clauses that give questions, each with what it would say laxer."""
+
+    def __init__(self, bases: Sequence[Basis], holds: Holds) -> None:
+        """Read the sentences that can stand as options."""
+        self._by_order: dict[int, tuple[_Sentence, ...]] = {}
+        for basis in bases:
+            # whoever knows the rest of a clause with a list or a doubtful figure may object
+            if basis.no_figures or basis.clause.errata or any(basis.children.values()):
+                continue
+            if basis.clause.kind is UnitKind.DEFINITION:
+                continue
+            if found := tuple(_sentences(basis, holds)):
+                self._by_order[basis.order] = found
+
+    def questions(self, basis: Basis) -> Iterator[Draft]:
+        """多选 and 单选 of sentences of one section, some of them made laxer.
+
+        One right option at least has a figure, or the figures alone would tell what is wrong.
+        """
+        own = [s for s in self._by_order.get(basis.order, ()) if basis.may_ask(s.option.unit)]
+        own = own[:_MOST_OWN]
+        figured = [s for s in own if find(s.option.words)]
+        if not figured:
+            return
+        if not any(s.kin(t) for n, s in enumerate(own) for t in own[:n]):
+            yield from self._drafts(basis, "多选", own)
+        one = figured[draw(basis.id, "section", len(figured))]
+        yield from self._drafts(basis, "单选", (one,))
+
+    def _drafts(self, basis: Basis, kind: str, own: Sequence[_Sentence]) -> Iterator[Draft]:
+        """With sentences of the same section, else of the one above it."""
+        several = kind == "多选"
+        more = max(0, _RIGHT - len(own)) if several else 0
+        count = _LOOSE if several else _SINGLE - 1
+        own_depth = len(basis.path)
+        wider = own_depth - 1 if own_depth > _DEEPEST else own_depth
+        for depth in dict.fromkeys((own_depth, wider)):
+            near = self._others(basis, own, depth)
+            wrong = list(islice((s for s in near if s.option.laxer), count))
+            also = list(islice(self._others(basis, [*own, *wrong], depth), more))
+            if len(wrong) == count and len(also) == more:
+                yield _of_section(basis, kind, own, also, wrong, depth)
+                return
+
+    def _others(self, basis: Basis, own: Sequence[_Sentence], depth: int) -> Iterator[_Sentence]:
+        """Sentences below the same title on other things, one a clause, the nearest first."""
+        taken = list(own)
+        clauses = {s.basis.order for s in own} | {basis.order}
+        near = sorted(
+            range(basis.order - _NEAR, basis.order + _NEAR + 1),
+            key=lambda o: (abs(o - basis.order), o),
+        )
+        for order in near:
+            found = self._by_order.get(order, ()) if order not in clauses else ()
+            fit = next(
+                (
+                    s
+                    for s in sorted(found, key=lambda s: not s.option.laxer)
+                    if s.basis.path[:depth] == basis.path[:depth]
+                    and s.basis.clause.ref == basis.clause.ref
+                    and s.basis.may_ask(s.option.unit)
+                    and not any(s.kin(t) for t in taken)
+                ),
+                None,
+            )
+            if fit is not None:
+                taken.append(fit)
+                yield fit
+
+
+def _of_section(
+    basis: Basis,
+    kind: str,
+    own: Sequence[_Sentence],
+    also: Sequence[_Sentence],
+    wrong: Sequence[_Sentence],
+    depth: int,
+) -> Draft:
+    """`own` and `also` as they stand, `wrong` made laxer; `depth` of the title that names them."""
+    number, _, title = basis.path[depth - 1].partition(" ") if depth else ("", "", "")
+    section = f"{number}（{title}）" if title else number
+    spans = tuple(s.option.span for s in own)
+    said = quoted(basis, "", "；".join(s.option.words for s in own))
+    how = "有哪些" if kind == "多选" else "是哪一项"
+    return Draft(
+        basis, own[0].option.unit if len(own) == 1 else basis.clause.id, kind, "section",
+        f"根据{basis.source}{section}，下列说法符合规定的{how}？",
+        tuple(s.option.words for s in (*own, *also)),
+        tuple(
+            Distractor(s.option.laxer, s.basis.id, s.option.why, s.basis.clause.hash)
+            for s in wrong
+        ),
+        said + "".join(quoted(s.basis, s.option.unit, s.option.words) for s in also),
+        2, (), spans, (basis.order, spans[0][0], spans[-1][1]),
+        tuple((s.basis.order, *s.option.span) for s in (*also, *wrong)),
+        tuple(Also(s.basis.id, s.basis.clause.hash, s.option.span) for s in also),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence that can stand as an option."""
+
+    basis: Basis
+    option: _Option
+    pairs: frozenset[str]
+
+    def kin(self, other: _Sentence) -> bool:
+        """Whether two may be about one thing."""
+        return likeness(self.pairs, other.pairs) >= _BOTH
+
+
+def _least(basis: Basis) -> list[Statement]:
+    """The sentences of a clause, none within another."""
+    found = statements(basis)
+    return [
+        s
+        for s in found
+        if not any(o is not s and s.start <= o.start and o.end <= s.end for o in found)
+    ]
+
+
+def _sentences(basis: Basis, holds: Holds) -> Iterator[_Sentence]:
+    for s in _least(basis):
+        words = s.text
+        if s.lead is not None or not _LEAST_WORDS <= len(words) <= _OPTION:
+            continue
+        if POINTS.search(words) or _SOFT.search(words) or not _DUTY.search(words):
+            continue
+        yield _Sentence(basis, _option(s, holds), pairs(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +244,7 @@ def _of_clause(basis: Basis, holds: Holds) -> Iterator[Draft]:
     """The sentences of a clause without a list."""
     if any(basis.children.values()) or not basis.may_ask(basis.clause.id):
         return
-    found = statements(basis)
-    least = [
-        s
-        for s in found
-        if not any(o is not s and s.start <= o.start and o.end <= s.end for o in found)
-    ]
+    least = _least(basis)
     asked = _Asked(
         basis,
         basis.clause.id,
@@ -126,8 +276,8 @@ def _option(statement: Statement, holds: Holds) -> _Option:
         right = body.text[q.start : q.end]
         if origin is None or not span[0] <= origin < span[1] or not sound_figure(q, body.text):
             continue
-        if basis.text[origin : origin + len(right)] != right:
-            continue
+        if basis.text[origin : origin + len(right)] != right or body.text.count(right) > 1:
+            continue  # 不超过 6 个月，超过 6 个月应…: one alone makes no sense of the other
         direction = demand(body.text, q)
         laxer = laxer_of(statement, body, q, direction, holds) if direction else []
         if not laxer:

@@ -25,6 +25,7 @@ __all__ = [
     "LETTERS",
     "TRUE",
     "TYPES",
+    "Also",
     "Distractor",
     "Item",
     "RowState",
@@ -62,6 +63,20 @@ class Distractor:
     def to_json(self) -> dict[str, str]:
         """For `--format json`."""
         return {"text": self.text, "id": self.id, "why": self.why, "hash": self.hash}
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """A right option that stands in another clause than the item's: where, and that clause's
+    hash."""
+
+    id: str
+    hash: str
+    span: tuple[int, int]
+
+    def to_json(self) -> dict[str, Any]:
+        """For `--format json`."""
+        return {"id": self.id, "hash": self.hash, "span": list(self.span)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +120,7 @@ class Item:
     answer_spans: tuple[tuple[int, int], ...]
     source: str = LAW
     rests: tuple[tuple[str, str], ...] = ()
+    also: tuple[Also, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The item of the JSON contract: plain dicts, lists, strings and numbers."""
@@ -128,6 +144,7 @@ class Item:
             "stem_spans": [list(s) for s in self.stem_spans],
             "answer_spans": [list(s) for s in self.answer_spans],
             "source": self.source,
+            "also": [a.to_json() for a in self.also],
         } | ({"rests": [list(r) for r in self.rests]} if self.source == FIRM else {})
 
     @classmethod
@@ -162,6 +179,10 @@ class Item:
             answer_spans=_spans(raw, "answer_spans"),
             source=source,
             rests=tuple((str(a), str(b)) for a, b in raw.get("rests") or ()),
+            also=tuple(
+                Also(_word(a, "id"), _word(a, "hash"), (int(a["span"][0]), int(a["span"][1])))
+                for a in raw.get("also") or ()
+            ),
         )  # fmt: skip
 
     @property

@@ -11,31 +11,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from kb.exam.chosen import Chosen, by_chance
 from kb.exam.figures import Draft
-from kb.exam.holds import likeness, pairs
 from kb.exam.model import LETTERS, TYPES, Item, item_id
 from kb.exam.pool import Pool
 
 __all__ = [
     "Paper",
     "Wanted",
-    "asks",
     "difficulty_of",
     "item_of",
     "pick",
     "posts_of",
-    "tells",
     "topic_of",
 ]
 
-NEAR = 0.9
-"""Share of pairs of characters from which two stems of a paper are one question."""
 _FALSE_SHARE = 0.5
 """Of 判断."""
 _PLAIN_SHARE = 0.2
 """Of 判断: sentences without a figure can only be true, and a few of them are enough."""
-_OFFICE = ("authority",)
-"""Whose duties come last: what an office has to do is seldom an exam for a firm."""
 _OTHER = "其他"
 _MANY = 10_000
 
@@ -79,9 +73,8 @@ def topic_of(draft: Draft) -> str:
 
 
 def difficulty_of(draft: Draft) -> int:
-    """1 to 3: the type's own, one more for what the note calls of little consequence (seldom
-    met), never beyond 3."""
-    return min(3, draft.difficulty + (draft.kind == "term" and len(draft.right[0]) > 6))
+    """1 to 3, as `kb.exam.difficulty` measured it."""
+    return draft.difficulty
 
 
 def fits(draft: Draft, wanted: Wanted) -> bool:
@@ -105,20 +98,29 @@ def pick(pool: Pool, wanted: Wanted) -> Paper:
     """A paper by its seed; the same pool and request give the same paper."""
     random = Random(wanted.seed)
     fitting = sorted((d for d in pool.drafts if fits(d, wanted)), key=_id)
-    order = _shuffled(fitting, random)
-    chosen = _Chosen(wanted)
+    order = by_chance(fitting, random)
+    chosen = _Paper(wanted.avoid_stems)
     per = _shares(wanted.count, wanted.types)
     # the scarcest first: a list that a 简答 took gives no 多选 any more
     size = Counter(d.type for d in fitting)
     types = sorted(wanted.types, key=lambda t: (size[t], TYPES.index(t)))
     by_kind = {t: [d for d in order if d.type == t] for t in types}
-    for kind in types:
-        chosen.take(by_kind[kind], per[kind])
+    limits = _judgement_limits(per.get("判断", 0))
+    # what shows sentences of many clauses comes last: it keeps them from all other types
+    for lending in (False, True):
+        for kind in types:
+            offered = [d for d in by_kind[kind] if lending or not d.lent]
+            short = per[kind] - sum(d.type == kind for d in chosen.drafts)
+            chosen.take(offered, short, limits)
     # what one type lacks the others make up for, evenly
     open_types = list(types)
     while open_types and (missing := wanted.count - len(chosen.drafts)) > 0:
         shares = _shares(missing, open_types)
-        open_types = [t for t in open_types if chosen.take(by_kind[t], shares[t]) or not shares[t]]
+        open_types = [
+            t
+            for t in open_types
+            if chosen.take(by_kind[t], shares[t], _judgement_limits(shares[t])) or not shares[t]
+        ]
         if not any(shares[t] for t in open_types):
             break
     by_type = {t: [d for d in chosen.drafts if d.type == t] for t in TYPES}
@@ -135,88 +137,35 @@ def _shares(count: int, types: Sequence[str]) -> dict[str, int]:
     return {t: each + (place < rest) for place, t in enumerate(types)}
 
 
-def _shuffled(drafts: Sequence[Draft], random: Random) -> list[Draft]:
-    """An order by weighted chance: what many must know comes sooner, and a document with many
-    questions does not crowd out the others."""
-    size = Counter((d.type, d.basis.document.id) for d in drafts)
-    keyed = []
-    for place, d in enumerate(drafts):
-        weight = _weight(d) / size[d.type, d.basis.document.id] ** 0.5
-        keyed.append((random.random() ** (1 / weight), -place, d))
-    keyed.sort(key=lambda x: x[:2], reverse=True)
-    return [d for _, _, d in keyed]
+class _Paper(Chosen):
+    """A paper by counts of types."""
 
-
-def _weight(draft: Draft) -> float:
-    note = draft.basis.note
-    if note is None:
-        return 0.5
-    if note.who in _OFFICE:
-        return 0.1
-    return {1: 0.6, 2: 1.0, 3: 1.5}.get(note.severity, 0.8)
-
-
-class _Chosen:
-    """What a paper holds so far."""
-
-    def __init__(self, wanted: Wanted) -> None:
-        self.drafts: list[Draft] = []
-        self._stems: set[str] = set()
-        self._by_clause: dict[int, list[Draft]] = {}
-        self._clauses: Counter[int] = Counter()
-        self._words = [asks(s) for s in wanted.avoid_stems]
-        self._taken: set[int] = set()
-
-    def take(self, order: Sequence[Draft], count: int) -> bool:
+    def take(self, order: Sequence[Draft], count: int, limits: dict[str, int]) -> bool:
         """Take `count` more of one type, first from clauses that are not there yet; says whether
-        so many were found."""
-        limits = _judgement_limits(count) if order and order[0].type == "判断" else {}
+        so many were found.
+
+        Args:
+            limits: how many of each sort of 判断 may still come; counted down.
+        """
         end = len(self.drafts) + count
-        for more in (False, True) if limits else (False,):
-            if more:  # too few sentences with a limit: some more of the others
-                limits = {k: n + max(1, count // 5) for k, n in limits.items()}
+        judged = bool(order) and order[0].type == "判断"
+        for more in (False, True) if judged else (False,):
+            if more and len(self.drafts) < end:  # too few with a limit: some more of the others
+                for key in limits:
+                    limits[key] += max(1, count // 5)
             for most in (1, 2, 4, _MANY):
                 for d in order:
                     if len(self.drafts) >= end:
                         return True
-                    if limits.get(_sort(d), _MANY) > 0 and self._may(d, most):
-                        self._add(d)
-                        if _sort(d) in limits:
+                    if self.clauses[d.basis.order] >= most:
+                        continue
+                    if judged and limits[_sort(d)] <= 0:
+                        continue
+                    if self.may(d) and not self.near(d):
+                        self.add(d)
+                        if judged:
                             limits[_sort(d)] -= 1
         return len(self.drafts) >= end
-
-    def _may(self, d: Draft, most: int) -> bool:
-        if id(d) in self._taken or d.stem in self._stems:
-            return False
-        if self._clauses[d.basis.order] >= most:
-            return False
-        if any(tells(d, other) for other in self._by_clause.get(d.basis.order, ())):
-            return False
-        mine = asks(d.stem)
-        return not any(likeness(mine, other) >= NEAR for other in self._words)
-
-    def _add(self, d: Draft) -> None:
-        self.drafts.append(d)
-        self._taken.add(id(d))
-        self._stems.add(d.stem)
-        self._by_clause.setdefault(d.basis.order, []).append(d)
-        self._clauses[d.basis.order] += 1
-        self._words.append(asks(d.stem))
-
-
-def tells(a: Draft, b: Draft) -> bool:
-    """Whether one of two questions on a clause shows what the other asks for."""
-    asks_a, asks_b = (d.key[1:] for d in (a, b))
-    return any(
-        asks[0] < end and start < asks[1]
-        for asks, shown in ((asks_a, (asks_b, *b.stem_spans)), (asks_b, a.stem_spans))
-        for start, end in shown
-    )
-
-
-def asks(stem: str) -> frozenset[str]:
-    """What a stem asks, whichever rule it names: two laws may say one thing."""
-    return pairs(stem.partition("，")[2] or stem)
 
 
 def _sort(d: Draft) -> str:
@@ -266,6 +215,7 @@ def item_of(draft: Draft, random: Random) -> Item:
         answer_spans=draft.right_spans,
         source=basis.origin,
         rests=basis.rests,
+        also=draft.also,
     )
 
 

@@ -14,10 +14,11 @@ from typing import Any
 
 from kb.cite_text import document_name
 from kb.exam.definitions import definition_questions
+from kb.exam.difficulty import level_of
 from kb.exam.figures import Draft, figure_questions, source_head
 from kb.exam.holds import Holds
 from kb.exam.lists import Lists
-from kb.exam.mixed import mixed_questions
+from kb.exam.mixed import Sections, mixed_questions
 from kb.exam.model import FIRM, TYPES, item_id
 from kb.exam.readings import Readings
 from kb.exam.source import Basis, LeftOut, Shelf, spoilt
@@ -127,10 +128,13 @@ def make_pool(
     shelf = Shelf.of(passages, as_of, docs=docs, region=region, readings=readings)
     holds, lists = Holds(shelf), Lists(shelf)
     found: list[Draft] = []
+    sections = Sections(shelf.asked, holds)
     for basis in shelf.asked:
         found += _of_clause(basis, holds, lists)
+        found += sections.questions(basis)
     found += definition_questions(shelf.asked)
-    drafts = tuple(_distinct(_told_apart([d for d in found if not _spoilt(d)])))
+    sound = _distinct(_told_apart([d for d in found if not _spoilt(d)]))
+    drafts = tuple(replace(d, difficulty=level_of(d, holds)) for d in sound)
     used = {d.basis.id for d in drafts}
     nothing = tuple(
         LeftOut(b.id, b.citation(), _why_nothing(b)) for b in shelf.asked if b.id not in used

@@ -111,12 +111,15 @@ def _problems(
     if unit.hash != item.hash:
         yield _changed(item, unit)
     else:
-        said = _answer_words(item)
-        if item.answer_spans and not all(w in unit.display for w in said):
-            yield (
-                "answer",
-                f"{item.id} 里没有“{'”“'.join(w for w in said if w not in unit.display)}”",
-            )
+        there = [unit.display, *(u.display for a in item.also if (u := _held(passages, a.id)))]
+        lost = [w for w in _answer_words(item) if not any(w in text for text in there)]
+        if item.answer_spans and lost:
+            yield "answer", f"{item.id} 里没有“{'”“'.join(lost)}”"
+    for a in item.also:
+        other = _held(passages, a.id)
+        if other is None or other.hash != a.hash:
+            yield "wording", f"正确选项的出处 {a.id} 与出题时不同，请核对后重新出题"
+        yield from _validity(passages, a.id, as_of)
     yield from _distractors(passages, item)
     yield from _validity(passages, item.id, as_of)
 
@@ -160,6 +163,12 @@ def _unit(passages: Passages, full_id: str) -> Iterator[tuple[str, str]] | Any:
     return unit
 
 
+def _held(passages: Passages, full_id: str) -> StoredUnit | None:
+    """A clause whose text is loaded."""
+    ref, _, clause = full_id.partition("#")
+    return passages.unit(ref, clause) if ref in passages.texts else None
+
+
 def _changed(item: Item, unit: StoredUnit) -> tuple[str, str]:
     """Wording or figures: what the item's own figures say of the new text."""
     there = {q.key for q in find(unit.display)}
@@ -178,8 +187,7 @@ def _distractors(passages: Passages, item: Item) -> Iterator[tuple[str, str]]:
     for d in item.distractors:
         if d.id == item.id or not d.hash:
             continue
-        ref, _, clause = d.id.partition("#")
-        unit = passages.unit(ref, clause) if ref in passages.texts else None
+        unit = _held(passages, d.id)
         if unit is None or unit.hash != d.hash:
             yield "distractor", f"干扰项“{d.text}”的出处 {d.id} 与出题时不同，请核对"
 

@@ -41,7 +41,7 @@ def faults(item: dict[str, Any], passages: Passages) -> Iterator[str]:
         yield "hash"
     if unit.errata:
         yield "erratum"
-    yield from _answer(item, unit)
+    yield from _answer(item, unit, passages)
     yield from _stem(item, unit)
     yield from _options(item, unit, passages)
     for d in item["distractors"]:
@@ -55,8 +55,14 @@ def _right(item: dict[str, Any]) -> list[str]:
     return item["points"] or [item["answer"]]
 
 
-def _answer(item: dict[str, Any], unit: StoredUnit) -> Iterator[str]:
+def _answer(item: dict[str, Any], unit: StoredUnit, passages: Passages) -> Iterator[str]:
     cut = [unit.display[a:b] for a, b in item["answer_spans"]]
+    for also in item.get("also", ()):
+        other = passages.unit(*also["id"].split("#"))
+        if other is None or other.hash != also["hash"] or other.errata:
+            yield f"right option without its clause: {also['id']}"
+            continue
+        cut.append(other.display[slice(*also["span"])])
     if item["type"] == "判断":
         if item["answer"] not in ("对", "错"):
             yield "answer of 判断"
@@ -126,6 +132,12 @@ def _options(item: dict[str, Any], unit: StoredUnit, passages: Passages) -> Iter
                 yield from _laxer_item(d["text"], unit, passages)
             elif d["text"] in unit.display:
                 yield f"distractor stands in the clause: {d['text']}"
+            elif "符合规定" in item["stem"]:  # a sentence of another clause, made laxer
+                other = passages.unit(*d["id"].split("#"))
+                if other is None or d["text"] in other.display or other.errata:
+                    yield f"no laxer sentence of {d['id']}: {d['text']}"
+                else:
+                    yield from _laxer_item(d["text"], other, passages)
 
 
 def _direction(text: str, q: Quantity) -> int:
@@ -180,7 +192,8 @@ def _laxer_item(text: str, unit: StoredUnit, passages: Passages) -> Iterator[str
     """An option that is a sentence of the clause with one figure made laxer."""
     mine = find(text)
     below = [u.display.rstrip("。；") for u in passages.below(unit.ref, unit.id)]
-    for line in (*below, *re.split(r"[。；\n]", unit.display)):
+    lines = [x for sign in ("[。；\n]", "[。\n]") for x in re.split(sign, unit.display)]
+    for line in (*below, *lines):
         theirs = find(line)
         if len(theirs) != len(mine) or _without(text, mine) != _without(line, theirs):
             continue

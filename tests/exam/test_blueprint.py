@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from kb.errors import UsageError
-from kb.exam import Pool
+from kb.exam import Pool, Wanted, pick
 from kb.exam.blueprint import for_audience, load_blueprint
-from kb.exam.filling import fill
+from kb.exam.filling import _Group, _most, fill
 from kb.exam.matrix import matrix_rows
 from kb.exam.model import TYPES
-from kb.exam.pick import difficulty_of
 from tests.exam.sample import LAW, STANDARD
 
 
@@ -68,6 +67,44 @@ def test_what_is_not_there_is_said(pool: Pool, tmp_path: Path) -> None:
     assert len(found.items) == short.had + 1
 
 
+@pytest.mark.parametrize(
+    ("text", "sure", "choice", "word"),
+    [
+        # there are too few of a type, whoever chooses
+        ("types = {{ 多选 = 90, 判断 = 1 }}", None, None, None),
+        # the law has no 多选, so both counts cannot be met together
+        ('types = {{ 多选 = 2 }}\nsources = {{ "{law}" = 2 }}', True, True, "题库里最多 0 题"),
+    ],
+)
+def test_what_cannot_be_met_is_proven_or_says_that_it_is_not(
+    pool: Pool, tmp_path: Path, text: str, sure: bool | None, choice: bool | None, word: str | None
+) -> None:
+    law = pool.where(d for d in pool.drafts if d.basis.document.id == LAW and d.type != "多选")
+    rest = [d for d in pool.drafts if d.basis.document.id != LAW]
+    plan = load_blueprint(written(tmp_path, text.format(law=LAW)))
+    found = fill(pool.where([*law.drafts, *rest]), plan, "1")
+    assert found.short
+    for short in found.short:
+        assert short.sure == ("题库里最多" in short.message)
+        assert ("没有证明" in short.message) == (not short.sure and not short.choice)
+    if word:
+        assert word in found.short[0].message
+        assert (found.short[0].sure, found.short[1].choice) == (sure, choice)
+
+
+def test_the_bound_counts_items_with_several_posts_once() -> None:
+    """Two items that both fit two posts fill two places, not four."""
+    both = _Group({"posts": ("甲", "乙"), "types": ("判断",)})
+    both.drafts = [None, None]  # type: ignore[list-item]
+    need = {"posts": {"甲": 2, "乙": 2, "": 0}, "types": {"判断": 4, "": 0}}
+    assert _most([both], need, 4) == 2
+    one = _Group({"posts": ("甲",), "types": ("单选",)})
+    one.drafts = [None] * 5  # type: ignore[list-item]
+    assert _most([both, one], need, 4) == 2
+    need["types"] = {"判断": 1, "单选": 3, "": 0}
+    assert _most([both, one], need, 4) == 3
+
+
 def test_what_must_not_come_does_not(pool: Pool, tmp_path: Path) -> None:
     plan = load_blueprint(written(tmp_path, "types = { 填空 = 3 }"))
     first = fill(pool, plan, "1").items
@@ -118,12 +155,10 @@ def test_points(tmp_path: Path, kind: str) -> None:
 
 
 def test_what_one_order_misses_a_swap_finds(pool: Pool, tmp_path: Path) -> None:
-    """As many of each (type, difficulty) as a real paper has can be met, whatever the seed."""
-    counts = Counter((d.type, str(difficulty_of(d))) for d in pool.drafts)
-    types, levels = Counter[str](), Counter[str]()
-    for (kind, level), n in counts.items():
-        types[kind] += min(n, 2)
-        levels[level] += min(n, 2)
+    """What a real paper has of each type and level can be met, whatever the seed."""
+    paper = pick(pool, Wanted(18, "3")).items
+    types = Counter(i.type for i in paper)
+    levels = Counter(str(i.difficulty) for i in paper)
     said = ", ".join(f"{k} = {n}" for k, n in types.items())
     more = ", ".join(f"{k} = {n}" for k, n in levels.items())
     plan = load_blueprint(written(tmp_path, f"types = {{ {said} }}\ndifficulty = {{ {more} }}"))

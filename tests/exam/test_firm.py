@@ -17,12 +17,13 @@ from kb.cli.app import app
 from kb.errors import UsageError
 from kb.exam import Item, Pool, make_pool, verify_items
 from kb.exam.blueprint import load_blueprint
+from kb.exam.chosen import asks
 from kb.exam.dossier import COLUMNS, dossier_rows
 from kb.exam.export import OWN_COLUMNS, TEMPLATES, to_xlsx
 from kb.exam.filling import fill
 from kb.exam.firm import FirmCards, card_pool, read_cards
 from kb.exam.model import FIRM, LAW
-from kb.exam.pick import asks, item_of
+from kb.exam.pick import item_of
 from kb.index import Index
 from kb.terms import Terms
 from tests.exam.sample import AS_OF, REF, STANDARD, build, terms

@@ -20,7 +20,7 @@ from tests.exam.sample import AS_OF
 
 pytestmark = pytest.mark.corpus
 
-FEWEST = {"单选": 250, "多选": 40, "判断": 1500, "填空": 600, "简答": 150}
+FEWEST = {"单选": 250, "多选": 100, "判断": 1500, "填空": 600, "简答": 150}
 
 
 def test_there_are_enough_of_each_type(real_pool: Pool) -> None:
@@ -118,3 +118,11 @@ def test_the_rule_that_is_followed_is_the_one_asked(real_pool: Pool) -> None:
     asked = {d.basis.id for d in real_pool.drafts}
     assert "weixian-huaxuepin-anquan-fa@2025-12-27#art-61" in asked
     assert "weixian-huaxuepin-anquan-guanli-tiaoli@2013-12-07#art-41" not in asked
+
+
+def test_each_type_has_all_levels(real_pool: Pool) -> None:
+    counts = Counter((d.type, d.difficulty) for d in real_pool.drafts)
+    for kind in TYPES:
+        whole = sum(counts[kind, n] for n in (1, 2, 3))
+        assert all(counts[kind, n] >= 0.04 * whole for n in (1, 2, 3)), (kind, counts)
+        assert all(counts[kind, n] <= 0.75 * whole for n in (1, 2, 3)), (kind, counts)
