@@ -39,8 +39,10 @@ function mapOf(raw, most, key, value) {
 }
 
 /** {cards, wrong, days, post}: cards [box, due, hash]; wrong [times, last day, right in a row]. */
-export function learned() {
-  const raw = load(KEY, {});
+export const learned = () => learnedOf(load(KEY, {}));
+
+/** The same of any value, which may come from anybody's file: what is not as it must be is left out. */
+function learnedOf(raw) {
   const at = isPlain(raw) ? raw : {};
   return {
     cards: mapOf(at.cards, MOST_CARDS, (k) => CARD.test(k), (v) =>
@@ -61,14 +63,34 @@ const plain = (map) => {
   return out;
 };
 
-function keep(state) {
+function storedOf(state) {
   const days = Array.from(state.days.keys()).sort().slice(-MOST_DAYS);
-  return save(KEY, {
+  return {
     cards: plain(state.cards),
     wrong: plain(state.wrong),
     days: plain(new Map(days.map((d) => [d, state.days.get(d)]))),
     post: state.post,
-  });
+  };
+}
+
+const keep = (state) => save(KEY, storedOf(state));
+
+/** What of an imported value is progress, in its stored form; null where it is none at all. */
+export const cleanDrill = (raw) => (isPlain(raw) ? storedOf(learnedOf(raw)) : null);
+
+/** Two stored progresses in one: of a card or a question the one answered later, of a day the more. */
+export function mergeDrill(mine, other) {
+  const one = learnedOf(mine);
+  const two = learnedOf(other);
+  const later = (map, key, value) => {
+    const now = map.get(key);
+    if (!now || value[1] > now[1]) map.set(key, value);
+  };
+  two.cards.forEach((v, k) => later(one.cards, k, v));
+  two.wrong.forEach((v, k) => later(one.wrong, k, v));
+  two.days.forEach((n, day) => one.days.set(day, Math.max(n, one.days.get(day) || 0)));
+  one.post = one.post || two.post;
+  return storedOf(one);
 }
 
 /** The day `n` days after one. */

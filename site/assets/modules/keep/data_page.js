@@ -2,7 +2,7 @@
 import { isoDay } from "../core/dates.js";
 import { announce, download, el, fill, toast } from "../core/dom.js";
 import { ON_DISK } from "../core/site.js";
-import { exportAll, load, lost, onChange, save, works } from "../core/store.js";
+import { drop, exportAll, load, lost, onChange, save, works } from "../core/store.js";
 import { OWNERS, nameOf } from "./owners.js";
 
 const KIND = "anguiku-store";
@@ -95,7 +95,7 @@ export function wireDataPage(box) {
   function done(before, notes, replace) {
     const words = (replace ? "已替换。" : "已合并。") + (lost().length ? "浏览器没有存下来，请导出成文件。" : "");
     const back = el("button", { type: "button", class: "kb-k-do", onclick: () => {
-      before.forEach((old, key) => save(key, old === null ? OWNERS.get(key).clean([]) || {} : old));
+      before.forEach((old, key) => (old === null ? drop(key) : save(key, old)));
       tell([el("p", {}, ["已撤销导入。"])]);
     } }, ["撤销导入"]);
     tell([el("p", {}, [words]), ...notes.map((n) => el("p", { class: "kb-warn" }, [n])), back]);

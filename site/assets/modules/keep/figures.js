@@ -97,13 +97,13 @@ export function makeChecker(data) {
   }
 
   /**
-   * {agree: [said], differ: [{said, found: [shown…]}], open: [said]} of a clause of docs/<doc>/paste
-   * and a pasted text. `open` could not be checked; `found` are the text's other figures of the
-   * same unit.
+   * {agree: [said], differ: [{said, found: [shown…]}], open: [said], more: [shown]} of a clause of
+   * docs/<doc>/paste and a pasted text. `open` could not be checked; `found` are the text's other
+   * figures of the same unit; `more` all that have a unit and that the note does not state.
    */
   function check(clause, text) {
     const there = figures(text);
-    const out = { agree: [], differ: [], open: [] };
+    const out = { agree: [], differ: [], open: [], more: [] };
     const wanted = (f) =>
       clause.figures.some((w) => w.u === f.unit && (same(w.v, f.value) || (w.x !== undefined && same(w.x, f.value))));
     clause.figures.forEach((figure) => {
@@ -121,6 +121,7 @@ export function makeChecker(data) {
         out.differ.push({ said: figure.t, found: Array.from(new Set(others)).slice(0, 4) });
       }
     });
+    out.more = Array.from(new Set(there.filter((f) => f.unit && !wanted(f)).map((f) => f.shown)));
     return out;
   }
 

@@ -1,5 +1,6 @@
 // Who owns which stored value: only the owner knows what a good one is, so a file that somebody
 // brings is read through it. A key without an owner is refused.
+import { cleanDrill, mergeDrill } from "../drill/boxes.js";
 import { basketOf } from "./basket.js";
 import { pastedOf } from "./pasted.js";
 
@@ -30,6 +31,9 @@ const switches = {
   count: (value) => Object.keys(value).length,
 };
 
+const size = (v) => (v && typeof v === "object" ? Object.keys(v).length : 0);
+const countDrill = (v) => size(v && v.cards) + size(v && v.wrong) + size(v && v.days);
+
 /**
  * Key → {name, clean(value) → the good part or null, merge(mine, other), count(value)}. `mine` wins
  * in a merge.
@@ -37,8 +41,9 @@ const switches = {
 export const OWNERS = new Map([
   ["basket", Object.assign({ name: "篮子" }, list(basketOf))],
   ["pasted", Object.assign({ name: "粘贴的原文" }, list(pastedOf))],
+  ["drill", { name: "练习进度", clean: cleanDrill, merge: mergeDrill, count: countDrill }],
   ["show", Object.assign({ name: "投影的设置" }, switches)],
-  ["prefs", Object.assign({ name: "显示的设置" }, switches)],
+  ["notes", { name: "显示要点的设置", clean: (v) => (typeof v === "boolean" ? v : null), merge: (mine) => mine, count: () => 1 }],
 ]);
 
 /** Name of a key for the reader. */

@@ -21,6 +21,9 @@ function verdict(result) {
   result.open.forEach((said) => {
     lines.push(el("li", {}, ["未核对：" + said + "（写法特殊或没有带单位，请自己对一下）"]));
   });
+  if (result.more.length) {
+    lines.push(el("li", {}, ["粘贴里另有要点没写的数：" + result.more.slice(0, 12).join("、") + "。"]));
+  }
   const all = result.agree.length + result.differ.length + result.open.length;
   const head = all
     ? "和要点对数字：" + result.agree.length + " 处相同，" + result.differ.length + " 处不同，" + result.open.length + " 处未核对。"
