@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.cards import CARD_NAMES, CARDS, CardLine, Draft
+from kb.cards.model import BLANK
 from kb.draft import Drafter, Industries
 from kb.errors import KbError
 from kb.exam import TYPES, Item, Pool, Wanted, make_pool, pick
@@ -165,7 +166,7 @@ def flashcards(
                 "ask": ask,
                 "about": part[0].activity,
                 "lines": [
-                    {"t": x.text, "card": CARD_NAMES[x.card]}
+                    {"t": _said(x.text), "card": CARD_NAMES[x.card]}
                     | ({"only": x.condition} if x.condition else {})
                     for x in part
                 ],
@@ -186,6 +187,11 @@ def _asked(note: Note, lines: Sequence[CardLine]) -> Iterator[tuple[str, int, Se
     for ask, part in fronts.items():
         for place, some in enumerate(_portions(part)):
             yield ask, place, some
+
+
+def _said(text: str) -> str:
+    """A line without the gap that a firm fills in on its card."""
+    return text.replace(f"：{BLANK}", "（具体由本单位定）").replace(BLANK, "（由本单位定）")
 
 
 def _beginning(text: str) -> str:

@@ -141,7 +141,7 @@ function blobOf(canvas) {
 /** The foot's lines, as wide as the picture (less a code at its right). */
 function footOf(context, sheet) {
   context.font = fontOf(STYLES.foot);
-  const room = WIDTH - 2 * EDGE - (sheet.code ? sheet.code.width + 32 : 140);
+  const room = WIDTH - 2 * EDGE - (sheet.code ? sheet.code.width + 32 : 0);
   return linesOf(String(sheet.foot || ""), room, (words) => context.measureText(words).width);
 }
 

@@ -2,7 +2,7 @@
 // questions; the answers stand apart.
 import { chineseDate, isoDay } from "../core/dates.js";
 import { announce, el, fill } from "../core/dom.js";
-import { bankOn, drawn, fitting, rightWords } from "./bank.js";
+import { bankOn, fitting, rightWords } from "./bank.js";
 import { dayAfter, dayNumber } from "./boxes.js";
 import { chance, seedOf, shuffled } from "./chance.js";
 import { cardsOf } from "./cards.js";
@@ -10,7 +10,7 @@ import { blocksOfItem, slideOfItem } from "./question.js";
 import { addTools } from "./sheets.js";
 
 const EACH = 3;
-const SHORT = ["单选", "判断", "填空", "多选"];
+const KINDS = [["判断"], ["单选", "多选"], ["填空"]];
 const EVERYBODY = "全体员工";
 const WEEK = "日一二三四五六";
 const OURS = "要点（非原文）";
@@ -24,21 +24,31 @@ export function turnOf(list, n, seed, day) {
   return Array.from({ length: Math.min(n, order.length) }, (_, i) => order[(start + i) % order.length]);
 }
 
+/** A question of each kind in turn, no clause twice; what a post lacks, everybody's questions give. */
+function questionsOn(bank, post, day) {
+  const out = [];
+  const take = (found, seed) => {
+    const left = found.filter((i) => !out.some((o) => o.id === i.id));
+    out.push(...turnOf(left, 1, seed, day));
+  };
+  [post.name, EVERYBODY, ""].forEach((name) => {
+    if (name && !bank.posts.includes(name)) return;
+    for (let round = 0; round < 2; round++) {
+      KINDS.forEach((types, i) => {
+        if (out.length < EACH) take(fitting(bank, { post: name, types }), post.id + name + i + round);
+      });
+    }
+  });
+  return out;
+}
+
 /** What a day's sheet holds: {lines: [{text, cite}], items}. */
 export async function sheetOn(post, day) {
   const deck = await cardsOf(post.id, day);
   const bank = await bankOn(day);
   const lines = [];
   deck.cards.forEach((c) => c.lines.forEach((x) => lines.push({ text: x.t + (x.only ? "（" + x.only + "）" : ""), cite: c.cite })));
-  const items = [];
-  [post.name, EVERYBODY, ""].forEach((name) => {
-    if (items.length >= EACH || (name && !bank.posts.includes(name))) return;
-    const found = fitting(bank, { post: name, types: SHORT }).filter((i) => !items.includes(i));
-    // of a clause one question only
-    const apart = drawn(found, found.length, chance(seedOf(post.id + name)));
-    turnOf(apart, EACH - items.length, post.id + "?" + name, day).forEach((i) => items.push(i));
-  });
-  return { lines: turnOf(lines, EACH, post.id, day), items };
+  return { lines: turnOf(lines, EACH, post.id, day), items: questionsOn(bank, post, day) };
 }
 
 const dayWords = (day) => chineseDate(day) + " 星期" + WEEK[new Date(day + "T12:00:00Z").getUTCDay()];
@@ -96,6 +106,7 @@ function shown(post, day, found) {
       ],
     }),
   });
+  section.append(section.querySelector(".kb-sheet-tools"));
   return section;
 }
 
