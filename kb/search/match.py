@@ -79,7 +79,7 @@ def best_part(parts: Sequence[Part], marks: Sequence[Span], rarity: Mapping[str,
 
     def weight(part: Part) -> float:
         inside = {m.word for m in marks if part.start <= m.start and m.end <= part.end}
-        return sum(rarity[w] for w in inside)
+        return sum(rarity[w] for w in sorted(inside))  # equal sets have equal sums
 
     at = parts[0]
     whole = weight(at)

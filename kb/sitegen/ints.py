@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ALPHABET", "LAST", "pack"]
+__all__ = ["ALPHABET", "LAST", "pack", "widths"]
 
 ALPHABET = "".join(c for c in map(chr, range(0x20, 0x7F)) if c not in '"\\')
 """Printable characters that JSON does not escape; `search/ints.js` has the same."""
@@ -41,3 +41,13 @@ def pack(numbers: Sequence[int] | npt.NDArray[np.integer]) -> str:
         rest = rest // _MORE
     out = np.stack(digits[::-1], axis=1).ravel()
     return out[out > 0].tobytes().decode("ascii")
+
+
+def widths(numbers: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    """How many characters each number takes in `pack`."""
+    out = np.ones(len(numbers), dtype=np.int64)
+    rest = np.asarray(numbers, dtype=np.int64) // LAST
+    while bool(rest.any()):
+        out += rest > 0
+        rest = rest // _MORE
+    return out

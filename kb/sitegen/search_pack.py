@@ -25,7 +25,7 @@ from kb.lexical import Counts
 from kb.search.settings import settings
 from kb.sitegen.bundle import write_part
 from kb.sitegen.context import SiteContext
-from kb.sitegen.ints import pack
+from kb.sitegen.ints import pack, widths
 from kb.sitegen.search_names import TREE_NAME, tree_data
 from kb.store import Clause, StoredUnit, VersionRow
 
@@ -35,6 +35,7 @@ __all__ = [
     "extras_data",
     "lexical_data",
     "rows_data",
+    "terms_data",
     "vectors_data",
     "write_search_parts",
 ]
@@ -45,6 +46,7 @@ EXTRAS_NAME = "extras"
 """Beside a version's page, where hits on its clauses have more to say than text and note."""
 
 _FACETS = ("posts", "hazards", "activities", "accidents")
+_BLOCK = 16
 _NORM = 1 << 24
 """Lengths of vectors are whole numbers of the longest divided by this."""
 
@@ -62,7 +64,7 @@ def write_search_parts(site: SiteContext, out: Path) -> None:
         rows_data(site, blocks, {ref for ref, found in extras.items() if found}),
         lexical_data(site.index),
         vectors_data(site.index, blocks),
-        _terms_data(site.index),
+        terms_data(site.index),
     )
     for key, value in zip(PARTS, values, strict=True):
         write_part(out, key, value)
@@ -224,20 +226,27 @@ def extras_data(block: _Block) -> dict[str, Any]:
 
 
 def lexical_data(index: Index) -> dict[str, Any]:
-    """`{rows, terms, views}`: one vocabulary, and for each view how often what stands where.
+    """`{rows, block, views}`: for each view how often what stands where.
 
-    Of a view, `counts` has for each term in how many rows it stands, `gaps` those rows (from row
-    to row of a term), `times` how often less one, `lengths` the words of each row.
+    Of a view, `terms` are the places of its terms among all words (from place to place), `counts`
+    has in how many rows each stands, `gaps` those rows (from row to row of a term), `times` how
+    often less one, `lengths` the words of each row. So that no more need be unpacked than a query
+    asks for, `at` has how many characters of `gaps`, and then of `times`, each `block` terms take.
     """
     lexical = index.lexical
     counts = {name: lexical.counts(name) for name in lexical.views}
-    terms = sorted({t for c in counts.values() for t in c.terms})
-    places = {t: i for i, t in enumerate(terms)}
+    places = {t: i for i, t in enumerate(_vocabulary(counts.values()))}
     return {
         "rows": lexical.rows,
-        "terms": "\n".join(map(_term, terms)),
+        "block": _BLOCK,
         "views": [_view(name, c, places) for name, c in counts.items()],
     }
+
+
+def _vocabulary(counts: Iterable[Counts]) -> list[bytes]:
+    """The terms of all views in the order in which JavaScript compares them."""
+    terms = {t for c in counts for t in c.terms}
+    return sorted(terms, key=lambda t: _term(t).encode("utf-16-be"))
 
 
 def _term(key: bytes) -> str:
@@ -247,19 +256,27 @@ def _term(key: bytes) -> str:
 
 
 def _view(name: str, c: Counts, places: dict[bytes, int]) -> dict[str, Any]:
-    frequency = np.zeros(len(places), dtype=np.int64)
-    frequency[[places[t] for t in c.terms]] = np.diff(c.starts)
-    gaps = np.diff(c.rows, prepend=0)
-    firsts = c.starts[:-1]
-    gaps[firsts] = c.rows[firsts]
+    own = np.array([places[t] for t in c.terms], dtype=np.int64)
+    order = np.argsort(own)
+    frequency = np.diff(c.starts)[order]
+    # postings in the order of the places
+    starts = np.cumsum(frequency) - frequency
+    take = np.repeat(c.starts[:-1][order] - starts, frequency) + np.arange(len(c.rows))
+    rows, times = c.rows[take], c.times[take] - 1
+    gaps = np.diff(rows, prepend=0)
+    gaps[starts] = rows[starts]
+    blocks = starts[::_BLOCK]
+    taken = [np.add.reduceat(widths(x), blocks) if len(x) else x for x in (gaps, times)]
     return {
         "name": name,
         "k1": c.k1,
         "b": c.b,
         "lengths": pack(c.lengths),
+        "terms": pack(np.diff(own[order], prepend=0)),
         "counts": pack(frequency),
+        "at": pack(np.stack(taken, axis=1).ravel()),
         "gaps": pack(gaps),
-        "times": pack(c.times - 1),
+        "times": pack(times),
     }
 
 
@@ -327,8 +344,11 @@ def _norms(encoder: StaticEncoder, texts: list[list[int]]) -> npt.NDArray[np.flo
     return out
 
 
-# --- what site words mean -----------------------------------------------------------------------
+# --- words of the rows, and what site words mean ------------------------------------------------
 
 
-def _terms_data(index: Index) -> dict[str, Any]:
-    return asdict(index.expansion)
+def terms_data(index: Index) -> dict[str, Any]:
+    """What `kb.expansion` keeps, and the terms of `lexical_data` (apart from it: a data file in
+    which only ASCII stands is read twice as fast)."""
+    counts = [index.lexical.counts(name) for name in index.lexical.views]
+    return asdict(index.expansion) | {"vocabulary": "\n".join(map(_term, _vocabulary(counts)))}

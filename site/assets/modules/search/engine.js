@@ -24,7 +24,7 @@ export function openEngine(parts, need) {
   const shelf = openShelf(parts.rows);
   const s = shelf.settings;
   const { folding, tokenizer, encoder } = openText(parts.tokenizer, parts.encoder);
-  const lexical = openLexical(parts.lexical, s.weights);
+  const lexical = openLexical(parts.lexical, parts.terms.vocabulary, s.weights);
   const meaning = parts.vectors ? openMeaning(parts.vectors, encoder, shelf.count) : null;
   const terms = openTerms(parts.terms);
   const names = openNames(parts.names);

@@ -53,8 +53,8 @@ export function bestPart(parts, marks, rarity, s) {
   if (parts.length === 1 || !marks.length) return parts[0].id;
   const weight = (part) => {
     const inside = marks.filter((m) => part.start <= m.start && m.end <= part.end);
-    const words = new Set(inside.map((m) => m.word));
-    return Array.from(words).reduce((sum, w) => sum + rarity.get(w), 0);
+    const words = Array.from(new Set(inside.map((m) => m.word))).sort();
+    return words.reduce((sum, w) => sum + rarity.get(w), 0); // equal sets have equal sums
   };
   let at = parts[0];
   const whole = weight(at);
