@@ -6,6 +6,7 @@ import importlib.util
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from kb.sitegen import SiteReport, build, generate
 from kb.sitegen.preview import make_server
 from tests.conftest import need
 from tests.site.browsing import CHROMIUM, FLAGS
-from tests.site.sample import AS_OF, build_index
+from tests.site.sample import AS_OF, SampleLibrary, build_index
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -47,12 +48,12 @@ class Built:
         return (self.roots.pages / page / "index.md").read_text(encoding="utf-8")
 
 
-def built_from(folder: Path) -> Built:
+def built_from(folder: Path, library: SampleLibrary | None = None, **options: str) -> Built:
     """Generate and build the invented site in a folder that is still empty."""
     roots = Roots(shipped_dir(), folder)
-    build_index(roots.index)
+    build_index(roots.index, library)
     with Index.open(roots.index) as index:
-        report = generate(index, roots, as_of=AS_OF)
+        report = generate(index, roots, as_of=AS_OF, **options)
     build(roots)
     return Built(roots, report)
 
@@ -70,15 +71,22 @@ def index(built: Built) -> Iterator[Index]:
         yield opened
 
 
-@pytest.fixture(scope="session")
-def origin(built: Built) -> Iterator[str]:
-    """Address of a server for the invented site, with a slash at the end."""
+@contextmanager
+def served(built: Built) -> Iterator[str]:
+    """Address of a server for a site, with a slash at the end."""
     with make_server(built.roots.site) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}/"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def origin(built: Built) -> Iterator[str]:
+    """Address of a server for the invented site."""
+    with served(built) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

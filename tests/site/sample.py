@@ -283,12 +283,16 @@ class SampleLibrary:
             text = LoadedText(ref, doc, version, f"{doc}.txt", "text", "0" * 64, ("读到一处空行",))
             w.text(text, order)
             _write(w, ref, units)
+        self.add(w)
         w.close()
 
+    def add(self, w: PassageWriter) -> None:
+        """What one test wants beside the texts."""
 
-def build_index(folder: Path) -> Path:
+
+def build_index(folder: Path, library: SampleLibrary | None = None) -> Path:
     """Build the invented index in `folder`, as `kb build` does; returns the folder."""
-    write_index(cast("Library", SampleLibrary()), folder)
+    write_index(cast("Library", library or SampleLibrary()), folder)
     return folder
 
 
