@@ -24,7 +24,7 @@ _WIDTHS: Mapping[str, tuple[float, ...]] = {
     "missing": (12, 20, 20),
     "questions": (12, 28, 10),
     "left-out": (20, 24, 20),
-    "self-check": (3, 24, 12, 9, 8),
+    "self-check": (3, 23, 12, 11, 8),
     "hand-and-mouth": (2.4, 4, 12, 22),
     "watching": (2.4, 22, 3.4, 4, 9),
     "inspection-day": (2.4, 9, 15, 4.6, 3.2, 3.2, 9),

@@ -66,15 +66,13 @@ def _sheet(lists: Lists, draft: Draft, card: str, page: str) -> str:
     )
 
 
-def _frame(
-    card: str, key: str, anchor: str, above: str, title: str, mark: str, body: str, level: int = 3
-) -> str:
+def _frame(card: str, key: str, anchor: str, above: str, title: str, mark: str, body: str) -> str:
     return (
         f'<section class="kb-sheet" data-kb-sheet="{escape_attr(key)}" data-kind="{card}" '
         f'aria-labelledby="{anchor}">'
         '<header class="kb-sheet-head"><div>'
         f'<span class="kb-sheet-post">{escape_html(above)}</span>'
-        f'<h{level} id="{anchor}">{escape_html(title)}</h{level}></div>'
+        f'<h3 id="{anchor}">{escape_html(title)}</h3></div>'
         f'<p class="kb-sheet-marks"><span>{escape_html(mark)}</span><span>{NOT_OURS}</span></p>'
         f'</header><div class="kb-sheet-body">{body}</div></section>'
     )
@@ -129,6 +127,7 @@ def _accidents(lists: Lists, draft: Draft, lines: Sequence[CardLine], page: str)
 def _block(
     lists: Lists, draft: Draft | None, title: str, lines: Sequence[CardLine], page: str
 ) -> str:
+    step = "h5" if title else "h4"  # no level of heading is left out
     columns: dict[int, list[CardLine]] = {}
     for line in lines:
         columns.setdefault(emergency_column(line), []).append(line)
@@ -138,7 +137,8 @@ def _block(
         numbered = place == _HOW and len(items) > 1
         label = "<br>".join(map(escape_html, _COLUMN.split(EMERGENCY_COLUMNS[place])))
         rows.append(
-            f'<div class="kb-step" data-step="{place}"><h5>{label}</h5>'
+            f'<div class="kb-step" data-step="{place}">'
+            f'<{step} class="kb-step-name">{label}</{step}>'
             f"{_list(items, ordered=numbered)}</div>"
         )
     head = f'<h4 class="kb-phase">{title}</h4>' if title else ""
@@ -239,5 +239,4 @@ def skeleton_html(lists: Lists, code: str, page: str) -> str:
         "非法条，按本单位现场处置方案核定",
         f'<div class="kb-blocks kb-one">{body}</div>'
         f'<p class="kb-rests kb-soft">{escape_html(SKELETON_MARK)}</p>',
-        level=2,
     )

@@ -95,8 +95,8 @@ def accident_page(lists: Lists, code: str) -> Page:
         parts.append(chips(lists.post_link(p, page) for p in posts))
         contents.append((0, "岗位", "posts"))
     if skeleton := skeleton_html(lists, code, page):
-        parts.append(skeleton)
-        contents.append((0, "通用处置骨架", "skeleton"))
+        parts += ['<h2 id="rescue">出了事怎么办</h2>', skeleton]
+        contents.append((0, "出了事怎么办", "rescue"))
     return _with_clauses(lists, name, f"{name}：条款、岗位和处置", parts, contents, notes, page)
 
 
