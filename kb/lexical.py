@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from kb.errors import IndexCorruptError
+from kb.errors import IndexCorruptError, IndexOutdatedError
 from kb.tokenizer import Tokenizer, Views
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ _B = {"path": 0.3}
 # long clauses hold many items; a question about one of them must not suffer from the others
 _K1, _DEFAULT_B = 1.2, 0.2
 _VIEWS = {"path": ("words",), "facets": ("words",)}
+_LENGTHS = "lengths.npy"
 _LONGEST = 40  # bytes of a term in a vocabulary; longer ones (serial numbers) count by their head
 
 
@@ -130,6 +131,8 @@ def _write(
     numbered = {i: i for i in range(len(terms))}
     folder.mkdir()
     np.save(folder / "terms.npy", np.array(terms, dtype=f"S{_LONGEST}"), allow_pickle=False)
+    lengths = np.array([len(d) for d in documents], dtype=np.int32)
+    np.save(folder / _LENGTHS, lengths, allow_pickle=False)
     if not terms:
         return
     engine = BM25(k1=_K1, b=b, method="lucene", backend="numpy", csc_backend="numpy")
@@ -142,6 +145,7 @@ class _View:
     """One BM25 and its vocabulary."""
 
     def __init__(self, folder: Path, rows: int) -> None:
+        self._folder = folder
         self._terms: npt.NDArray[np.bytes_] = np.load(
             folder / "terms.npy", mmap_mode="r", allow_pickle=False
         )
@@ -168,15 +172,31 @@ class _View:
         known = self._terms[places] == keys
         return {t: int(p) for t, p, k in zip(distinct, places, known, strict=True) if k}
 
-    def counts(self, count: int, b: float) -> Counts:
+    def counts(self, b: float) -> Counts:
         """See `Lexical.counts`."""
+        try:
+            lengths = np.load(self._folder / _LENGTHS, allow_pickle=False).astype(np.int64)
+        except (OSError, ValueError) as e:
+            raise IndexOutdatedError("索引里没有各条的词数。请重新运行 kb build") from e
         terms = tuple(bytes(t) for t in self._terms)
         if self._engine is None:
             none = np.zeros(0, dtype=np.int64)
-            return Counts(terms, none[:0], none, none, np.zeros(count, dtype=np.int64), _K1, b)
+            return Counts(terms, np.zeros(1, dtype=np.int64), none, none, lengths, _K1, b)
         arrays: Mapping[str, Any] = self._engine.scores
         rows, starts = (np.array(arrays[k], dtype=np.int64) for k in ("indices", "indptr"))
-        return _recovered(terms, np.array(arrays["data"]), rows, starts, count, b)
+        # bm25s keeps scores alone: idf * times / (norm + times), where all but times is known
+        frequency = np.diff(starts)
+        count = len(lengths)
+        idf = [math.log(1 + (count - n + 0.5) / (n + 0.5)) for n in frequency.tolist()]
+        weight = np.repeat(np.array(idf, dtype=np.float32), frequency)
+        norm = (_K1 * (1 - b + b * lengths / lengths.mean()))[rows]
+        share = np.array(arrays["data"], dtype=np.float64) / weight
+        times = np.rint(norm * share / (1 - share)).astype(np.int64)
+        if not np.array_equal(
+            (weight * (times / (norm + times))).astype(np.float32), arrays["data"]
+        ):
+            raise IndexCorruptError("词语索引的分值与词数对不上。请重新运行 kb build")
+        return Counts(terms, starts, rows, times, lengths, _K1, b)
 
     def rows_with(self, ids: Sequence[int]) -> list[int]:
         """In how many rows each of these terms occurs."""
@@ -193,47 +213,6 @@ class _View:
         best = sum(float(data[starts[i] : starts[i + 1]].max()) for i in ids)
         found: Floats = self._engine.get_scores_from_ids(list(ids))
         return found, best
-
-
-_MOST_REPEATS = 64  # a row whose every term stands more often than this in it is no text
-
-
-def _recovered(
-    terms: tuple[bytes, ...], data: Floats, rows: Numbers, starts: Numbers, count: int, b: float
-) -> Counts:
-    """Counts from scores, which are all that bm25s keeps.
-
-    score / idf = times / (norm + times), so within a row the times are known up to a factor, and
-    the norm tells the factor. What comes out is proved by computing the scores anew.
-    """
-    frequency = np.diff(starts)
-    inner = 1 + (count - frequency + 0.5) / (frequency + 0.5)
-    idf = np.array([math.log(x) for x in inner]).astype(np.float32)
-    share = data.astype(np.float64) / np.repeat(idf, frequency)
-    ratio = share / (1 - share)  # times / norm
-    least = np.full(count, np.inf)
-    np.minimum.at(least, rows, ratio)
-    full = np.isfinite(least)
-    once = np.zeros(count)  # length if the rarest term of a row stands in it once
-    np.add.at(once, rows, ratio / least[rows])
-    found = (1 / least[full] / _K1 - (1 - b)) / b  # length / mean, of such a row
-    mean = float(np.median(once[full] / found))
-    factor = np.ones(count)
-    best = np.full(count, np.inf)
-    for k in range(1, _MOST_REPEATS):
-        norm = _K1 * (1 - b + b * k * once / mean)
-        off = np.abs(np.log(k / np.where(full, least, 1) / norm))
-        # times are whole numbers: of the factors that make them so, the one that fits the norm
-        better = full & (off < best - 1e-3)
-        factor[better], best[better] = k, off[better]
-    times = np.rint(ratio / least[rows] * factor[rows]).astype(np.int64)
-    lengths = np.zeros(count, dtype=np.int64)
-    np.add.at(lengths, rows, times)
-    norm = _K1 * (1 - b + b * lengths / lengths.mean())
-    again = np.repeat(idf, frequency) * (times / (norm[rows] + times))
-    if not np.array_equal(again.astype(np.float32), data):
-        raise IndexCorruptError("词语索引的分值与词数对不上。请重新运行 kb build")
-    return Counts(terms, starts, rows, times, lengths, _K1, b)
 
 
 class Lexical:
@@ -292,10 +271,11 @@ class Lexical:
         """What the scores of a view stand for.
 
         Raises:
-            IndexCorruptError: they are no such scores.
+            IndexOutdatedError: the index was built before lengths were kept.
+            IndexCorruptError: lengths and scores do not fit together.
         """
         field = view.partition(".")[0]
-        return self._views[view].counts(self.rows, _B.get(field, _DEFAULT_B))
+        return self._views[view].counts(_B.get(field, _DEFAULT_B))
 
     def rarity(self, query: Views, field: str = "text") -> dict[str, float]:
         """Inverse document frequency of the words and pairs of a query that `field` has.
