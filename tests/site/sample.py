@@ -164,6 +164,7 @@ def standard_units() -> list[N]:
         N("3", K.CHAPTER, "3", heading="术语和定义", below=[
             N("3.1", K.DEFINITION, "3.1", "挂在天花板下面的灯。", heading="吊灯 pendant lamp",
               hit=True),
+            N("3.2", K.DEFINITION, "3.2", "立在地上的灯。", heading="落地灯 floor lamp", hit=True),
         ]),
         N("5", K.CHAPTER, "5", heading="安装", below=[
             N("5.2", K.CHAPTER, "5.2", heading="高度", below=[
