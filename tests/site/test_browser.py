@@ -233,14 +233,3 @@ def test_search_interface_gives_hits(
         assert set(hits[0]) >= {"score", "version", "unit", "doc", "clause", "path", "text", "url"}
         assert hits[0]["version"] in (NEW, "2020-10-11")
         assert hits[0]["citation"].endswith(hits[0]["clause"])
-
-
-def test_search_page_shows_hits_and_keeps_the_query(chromium: Browser, origin: str) -> None:
-    with opened(chromium, origin, "search/?q=床边") as page:
-        hit = page.locator(".kb-hit").first
-        hit.wait_for()
-        assert "5.2.1.1" in hit.inner_text()
-        assert hit.locator("mark").first.inner_text() == "床边"
-        page.fill(".kb-search-form input", "鲸鱼")
-        page.locator("text=没有找到不等于没有规定").wait_for()
-        page.wait_for_url("**q=%E9%B2%B8**")
