@@ -17,17 +17,26 @@ const WHOLE = new RegExp(
 const NO_START = "，。、；：？！）》〉」』”’】〕｝…—～·％,.;:?!)]}%‰℃";
 const NO_END = "（《〈「『“‘【〔｛([{";
 
+/** A text in stretches [words, whether no line may end within], whole figures apart. */
+export function stretches(text) {
+  const out = [];
+  let at = 0;
+  for (const m of text.matchAll(WHOLE)) {
+    if (m.index > at) out.push([text.slice(at, m.index), false]);
+    out.push([m[0], true]);
+    at = m.index + m[0].length;
+  }
+  if (at < text.length) out.push([text.slice(at), false]);
+  return out;
+}
+
 /** The pieces of a text that no line break may divide; white space stands alone. */
 export function atoms(text) {
   const pieces = [];
-  let at = 0;
-  const plain = (words) => Array.from(words).forEach((c) => pieces.push(c));
-  for (const m of text.matchAll(WHOLE)) {
-    plain(text.slice(at, m.index));
-    pieces.push(m[0]);
-    at = m.index + m[0].length;
-  }
-  plain(text.slice(at));
+  stretches(text).forEach(([words, whole]) => {
+    if (whole) pieces.push(words);
+    else Array.from(words).forEach((c) => pieces.push(c));
+  });
   const out = [];
   let open = ""; // opening marks that wait for what they open
   pieces.forEach((piece) => {

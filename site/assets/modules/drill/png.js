@@ -15,6 +15,7 @@ const HEAD = "#0b3f6b";
 const STYLES = {
   title: { size: 60, line: 84, above: 0, ink: HEAD, bold: true, indent: 0 },
   head: { size: 46, line: 66, above: 44, ink: HEAD, bold: true, indent: 0 },
+  sub: { size: 38, line: 56, above: 26, ink: HEAD, bold: true, indent: 0 },
   item: { size: 42, line: 64, above: 26, ink: INK, indent: 76 },
   text: { size: 42, line: 64, above: 18, ink: INK, indent: 0 },
   cite: { size: 30, line: 46, above: 6, ink: SOFT, indent: 76 },
@@ -28,22 +29,22 @@ const fontOf = (style) => (style.bold ? "700 " : "400 ") + style.size + "px " + 
 function measured(context, sheet) {
   const out = [];
   let number = 0;
-  const add = (kind, text) => {
+  const add = (kind, text, own) => {
     const style = STYLES[kind] || STYLES.text;
     if (kind === "head" || kind === "title") number = 0;
-    if (kind === "item") number += 1;
+    if (kind === "item") number = own > 0 ? own : number + 1;
     context.font = fontOf(style);
     const room = WIDTH - 2 * EDGE - style.indent;
     const lines = linesOf(String(text || ""), room, (words) => context.measureText(words).width);
     out.push({
-      kind, style, lines, number: kind === "item" ? number + "." : "",
+      kind, style, lines, number: kind !== "item" ? "" : own === 0 ? "·" : number + ".",
       height: style.above + lines.length * style.line + (kind === "mark" ? 12 : 0),
     });
   };
   add("title", sheet.title);
   sheet.blocks.forEach((b) => {
     if (b.kind === "break") out.push({ kind: "break" });
-    else add(b.kind, b.text);
+    else add(b.kind, b.text, b.number);
   });
   return out;
 }
@@ -59,7 +60,7 @@ function pagesOf(blocks, footer, tallest) {
     }
     const last = groups[groups.length - 1];
     const before = last && last[last.length - 1].kind;
-    if (last && (b.kind === "cite" || before === "head" || before === "title" || before === "mark")) last.push(b);
+    if (last && (b.kind === "cite" || before === "head" || before === "sub" || before === "title" || before === "mark")) last.push(b);
     else groups.push([b]);
   });
   const height = (list) => list.reduce((sum, b) => sum + b.height, 0);
@@ -157,7 +158,8 @@ function canvases(sheet, tallest) {
 
 /**
  * A sheet as pictures of at most about 4,000 px each, in order.
- * @param sheet {title, blocks: [{kind: "head"|"item"|"text"|"cite"|"mark", text}], foot, code?};
+ * @param sheet {title, blocks: [{kind: "head"|"sub"|"item"|"text"|"cite"|"mark", text, number?}],
+ *   foot, code?}; an item's `number` 0 is a dot, without one it is counted;
  *   `code` is a canvas (a QR code) that stands at the foot; a block {kind: "break"} begins the
  *   next picture.
  */

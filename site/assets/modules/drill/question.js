@@ -13,9 +13,8 @@ const button = (words, run, more) =>
 
 /** A question as a slide: the answer hidden. */
 export const slideOfItem = (item) => ({
-  text: askedWords(item),
+  text: item.type + "题：" + askedWords(item),
   answer: "答案：" + rightWords(item),
-  note: item.type,
   cite: item.citation,
 });
 

@@ -25,37 +25,64 @@ function lineOf(item) {
   return wordsOf(line || item);
 }
 
-/** Blocks of a sheet for a picture, from its element. */
-function blocksOf(section) {
+/** A line's number in its list; 0 where the list has none. */
+function numberOf(item) {
+  const list = item.parentElement;
+  if (list.tagName !== "OL") return 0;
+  return list.start + Array.from(list.children).filter((n) => n.tagName === "LI").indexOf(item);
+}
+
+/** Items that rest on the same words one after the other have their citation once, below. */
+function withCitations(items) {
   const out = [];
-  const copy = bare(section);
-  if (copy.textContent.includes(OURS)) out.push({ kind: "mark", text: OURS + "，正式引用请查官方文本" });
-  copy.querySelectorAll(".kb-sheet-head, .kb-sheet-marks").forEach((n) => n.remove());
-  copy.querySelectorAll("h2, h3, h4, h5, li, p, dt, dd").forEach((node) => {
-    const text = wordsOf(node);
-    if (!text || text === OURS) return;
-    if (/^H[2-5]$/.test(node.tagName)) out.push({ kind: "head", text });
-    else if (node.tagName === "LI" && node.querySelector("li")) return;
-    else if (node.tagName === "LI") {
-      out.push({ kind: node.hasAttribute("data-cite") ? "item" : "text", text: lineOf(node) });
-      if (node.dataset.cite) out.push({ kind: "cite", text: node.dataset.cite });
-    } else if (!node.closest("li")) out.push({ kind: "text", text });
+  items.forEach((item, i) => {
+    out.push(item.block);
+    const next = items[i + 1];
+    if (!item.cite || (next && next.block.kind === "item" && next.cite === item.cite)) return;
+    let n = 1;
+    while (i - n >= 0 && items[i - n].block.kind === "item" && items[i - n].cite === item.cite) n += 1;
+    out.push({ kind: "cite", text: (n > 1 ? "以上 " + n + " 条：" : "") + item.cite });
   });
   return out;
 }
 
-/** Slides of a sheet: a line each, with the heading that it stands under. */
+/** Blocks of a sheet for a picture, from its element. */
+function blocksOf(section) {
+  const copy = bare(section);
+  const marks = Array.from(copy.querySelectorAll(".kb-sheet-marks > *"), wordsOf).filter((x) => x && x !== OURS);
+  const out = [];
+  if (copy.textContent.includes(OURS)) {
+    out.push({ kind: "mark", text: [...marks, OURS + "，正式引用请查官方文本"].join("　") });
+  }
+  copy.querySelectorAll(".kb-sheet-head, .kb-sheet-marks").forEach((n) => n.remove());
+  const found = [];
+  copy.querySelectorAll("h2, h3, h4, h5, li, p, dt, dd").forEach((node) => {
+    const text = node.tagName === "LI" ? lineOf(node) : wordsOf(node);
+    if (!text || text === OURS) return;
+    if (/^H[2-5]$/.test(node.tagName)) found.push({ block: { kind: node.tagName === "H5" ? "sub" : "head", text } });
+    else if (node.tagName === "LI") {
+      if (node.querySelector("li")) return;
+      const kind = node.hasAttribute("data-cite") ? "item" : "text";
+      found.push({ block: { kind, text, number: numberOf(node) }, cite: node.dataset.cite });
+    } else if (!node.closest("li")) found.push({ block: { kind: "text", text } });
+  });
+  return out.concat(withCitations(found));
+}
+
+/** Slides of a sheet: a line each, under the headings that it stands under. */
 function slidesOf(section) {
   const out = [];
   const copy = bare(section);
   const ours = copy.textContent.includes(OURS);
-  let head = "";
-  copy.querySelectorAll("h4, h5, li[data-cite]").forEach((node) => {
-    if (node.tagName !== "LI") head = wordsOf(node);
+  copy.querySelectorAll(".kb-sheet-head").forEach((n) => n.remove());
+  let heads = ["", ""];
+  copy.querySelectorAll("h3, h4, h5, li[data-cite]").forEach((node) => {
+    if (node.tagName === "H5") heads = [heads[0], wordsOf(node)];
+    else if (node.tagName !== "LI") heads = [wordsOf(node), ""];
     else if (!node.querySelector("li[data-cite]")) {
       const text = lineOf(node);
       const cite = [ours ? OURS : "", node.dataset.cite].filter(Boolean).join("　");
-      if (text) out.push({ text, note: head, cite });
+      if (text) out.push({ text, note: heads.filter(Boolean).join("　"), cite });
     }
   });
   return out;

@@ -1,27 +1,24 @@
 // 投影: one line a screen, in letters that the last row can read.
 //
-// A slide is {text, answer?, note?, cite?}: the answer comes with space or ↓. Letters grow until the
-// screen is full; what does not fit at 28 pt is divided at its 款, 项 or sentences, never cut.
+// A slide is {text, answer?, note?, cite?}: the note stands above the text, the answer
+// comes with space or ↓. Letters grow until the screen is full; what does not fit at 28 pt is
+// divided at its 款, 项 or sentences, never cut.
 import { el, fill } from "../core/dom.js";
 import { load, save } from "../core/store.js";
-import { atoms, piecesOf } from "./breaks.js";
+import { piecesOf, stretches } from "./breaks.js";
 
 const LEAST = 38; // px: 28 pt are 37.3
 const MOST = 132;
-const AREAS = ["text", "answer", "note"];
-const FIGURE = /[0-9０-９]/;
+const AREAS = ["note", "text", "answer"];
+const LONGEST = 16; // characters of a figure that stays on one line
 const HELP = "→ 下一条，← 上一条，空格或 ↓ 看答案，B 黑屏，D 深浅，F 全屏，Esc 结束";
 
 /** Words with every figure and its unit kept on one line. */
 function words(text) {
   return text.split("\n").map((line) => {
     const p = el("p");
-    atoms(line).forEach((atom) => {
-      if (atom.length > 1 && atom.length < 16 && FIGURE.test(atom)) {
-        p.append(el("span", { class: "kb-show-whole" }, [atom]));
-      } else {
-        p.append(atom);
-      }
+    stretches(line).forEach(([some, whole]) => {
+      p.append(whole && some.length < LONGEST ? el("span", { class: "kb-show-whole" }, [some]) : some);
     });
     return p;
   });
@@ -94,8 +91,8 @@ function stageOf(box) {
     const said = { text: slide.text, note: slide.note || "" };
     if (legible(said)) add(said, false);
     else {
-      divided("text", slide.text, 0).forEach((text) => add({ text }, false));
       if (said.note) divided("note", said.note, 0).forEach((note) => add({ note }, false));
+      divided("text", slide.text, 0).forEach((text) => add({ text }, false));
     }
     if (slide.answer) {
       const both = { text: slide.text, answer: slide.answer };

@@ -83,7 +83,7 @@ function shown(post, day, found) {
     el("h3", {}, ["问三题"]),
     questions.length ? el("ol", {}, questions) : el("p", { class: "kb-soft" }, ["收录的条款还出不了题。"]),
     turned,
-    el("p", { class: "kb-soft kb-today-foot" }, ["同一天、同一岗位，谁打开都是这一页（收录的内容相同时）。条款效力按这一天计算。"]),
+    el("p", { class: "kb-soft kb-today-foot" }, ["安规库每日一页。同一天、同一岗位，谁打开都是这一页（收录的内容相同时）。条款效力按这一天计算。"]),
   ]);
   addTools(section, {
     slides: () => [
