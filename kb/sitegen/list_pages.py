@@ -29,7 +29,7 @@ from kb.sitegen.topic_pages import (
     activity_page,
 )
 
-__all__ = ["write_list_pages"]
+__all__ = ["write_list_pages", "write_lists"]
 
 WritePage = Callable[[str, str], None]
 Progress = Callable[[str, int, int], None]
@@ -50,7 +50,11 @@ def write_list_pages(
         corpora: the corpus folders with vocabularies, skeletons, requirements and conflicts.
         found: the coverage of this index on this day.
     """
-    lists = Lists(site, corpora, found)
+    write_lists(Lists(site, corpora, found), out, page, progress)
+
+
+def write_lists(lists: Lists, out: Path, page: WritePage, progress: Progress | None = None) -> None:
+    """The same from what has been read."""
 
     def write(folder: str, p: Page) -> None:
         page(folder, page_text(p))

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from bs4 import Tag
@@ -405,7 +405,10 @@ def test_a_wrong_clock_changes_nothing(chromium: Browser, served: str) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_fit_a_phone(chromium: Browser, served: str, scheme: str) -> None:
-    options = {"viewport": {"width": 390, "height": 800}, "color_scheme": scheme}
+    options: dict[str, Any] = {
+        "viewport": {"width": 390, "height": 800},
+        "color_scheme": scheme,
+    }
     with opened(chromium, served, PAGES[0], **options) as page:
         for path in PAGES:
             page.goto(served + path)
