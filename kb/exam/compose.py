@@ -19,7 +19,7 @@ __all__ = ["Body", "compose", "list_question"]
 
 _CASE = re.compile(
     # 生产经营单位|有下列行为之一的|，责令…：   遇有|下列情况|时，应…：
-    r"(?P<head>[^：]*?)(?:(?<!遇)(?:有|具有|存在|属于|发生|出现)?(?:下列|以下)[^，：]{0,16}?之一[的时]?(?P<one>，)"
+    r"(?P<head>[^：]*?)(?:(?<!遇)(?:有|具有|存在|属于|发生|出现|符合)?(?:下列|以下)[^，：]{0,16}?之一[的时]?(?P<one>，)"
     r"|(?<=[有在])(?:下列|以下)(?:情况|情形)(?=[时下，]))(?P<rest>[^：]*?)[：:]\Z"
 )
 _THINGS = re.compile(
@@ -118,7 +118,9 @@ def compose(statement: Statement, end: int | None = None, upto: int | None = Non
         if rest:
             parts.append((at, at + len(rest)))
         return Body(basis, tuple(parts))
-    if m := _THINGS.match(lead):
+    m = _THINGS.match(lead)
+    # 进行下列作业的人员: the item is no place or thing but what they do
+    if m and "的" not in m["noun"] and not m["head"].endswith(("进行", "从事")):
         at = start + m.start("rest")
         head: list[Span | str] = [(start, start + m.end("head"))] if m["head"] else []
         return Body(basis, (*head, own, (at, at + len(_cut(m["rest"])))))

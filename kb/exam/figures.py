@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kb.exam.compose import Body, compose
 from kb.exam.holds import Figure, Holds, likeness, pairs
@@ -20,6 +21,7 @@ __all__ = [
     "Draft",
     "draw",
     "figure_questions",
+    "is_product",
     "laxer_of",
     "quoted",
     "room",
@@ -31,6 +33,8 @@ LONGEST_STEM = 92
 """Characters of a stem with its source."""
 _NEIGHBOURS = 40
 """Clauses before and after whose figures may serve as wrong options."""
+_NEAREST, _FARTHEST = Decimal("0.45"), Decimal("2.5")
+"""How far off a figure of another clause may be to be taken for this one's."""
 _WRONG = 3
 _STOPS = "，；"
 _HANGS = re.compile(r"(?:内|前|后|时|中|起|的|之日|者|下)\Z")
@@ -127,9 +131,14 @@ def _asked(body: Body, q: Quantity) -> bool:
         return False
     if unit in ("V", "级") and _CASE_AFTER.match(text[q.end :]):
         return False
-    if _PRODUCT.search(text[: q.start]) or _PRODUCT.match(text[q.end :]):
+    if is_product(text, q.start, q.end):
         return False
     return text.count(text[q.start : q.end]) == 1  # told twice it answers itself
+
+
+def is_product(text: str, start: int, end: int) -> bool:
+    """Whether a figure is one side of 0.7 m×0.6 m."""
+    return bool(_PRODUCT.search(text[:start]) or _PRODUCT.match(text[end:]))
 
 
 def _bears(text: str, q: Quantity) -> bool:
@@ -342,11 +351,13 @@ def _neighbours(
                 continue
             if _tail(figure.text) != own or figure.quantity.bound is not q.bound:
                 continue
+            if is_product(other.text, figure.start, figure.end):
+                continue
             found = replaced(body.text, q, figure.text)
             if found is None or not is_laxer(q, found, direction) or figure.text in body.text:
                 continue
             factor = found.key[0] / q.key[0]
-            if not 0.34 <= factor <= 3 or figure.text in out:
+            if not _NEAREST <= factor <= _FARTHEST or figure.text in out:
                 continue
             if likeness(mine, figure.piece) >= (0.6 if other is basis else 0.4):
                 continue

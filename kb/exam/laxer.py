@@ -138,7 +138,7 @@ _FRACTION = re.compile(r"1\s?/\s?(?P<n>\d+)\Z")
 _LADDERS: dict[str, str] = {
     "d": "1 2 3 5 7 10 15 20 30 45 60 90 120 180",
     "工作日": "1 2 3 5 7 10 15 20 30 45 60",
-    "h": "0.5 1 2 3 4 6 8 12 16 20 24 36 40 48 60 72 80 96 120",
+    "h": "0.5 1 2 3 4 5 6 8 9 10 12 16 20 24 36 40 48 60 72 80 96 120",
     "min": "1 2 3 5 8 10 15 20 25 30 40 45 60 90 120",
     "月": "1 2 3 4 6 9 12 18 24",
     "年": "1 2 3 4 5 6 8 10 15 20",
@@ -166,6 +166,10 @@ _PERIOD_WORDS = {
 _DAYS = {"班": Decimal(1) / 3, "d": Decimal(1), "月": Decimal(30)}
 """How long periods are, near enough to say which of two comes round more often."""
 _MOST_STEPS = 6
+_COUNTS = frozenset({"个", "人", "次", "层", "班", "级", "井次"})
+_FAR = (Decimal("0.45"), Decimal("2.5"))
+_FAR_TIME = (Decimal("0.3"), Decimal(4))
+"""How far off a laxer figure may be before nobody takes it for the rule."""
 _APART = Decimal("0.12")
 """Share of the figure by which another differs at least: 95 for 100 tests eyesight."""
 
@@ -257,7 +261,7 @@ def _decimals(number: str) -> int:
 def _steps(q: Quantity, direction: int, decimals: int) -> Iterator[Decimal]:
     """Usual values beyond the figure, the nearest first, in the unit as written."""
     own = q.value
-    if q.key[2] in ("个", "人", "次", "层", "班", "级", "井次"):
+    if q.key[2] in _COUNTS:
         values = [own + direction * n for n in range(1, _MOST_STEPS + 1)]
     elif (ladder := _LADDERS.get(q.unit)) and own >= _LEAST_OF_LADDER:
         values = [Decimal(x) for x in ladder.split()]
@@ -273,7 +277,7 @@ def _steps(q: Quantity, direction: int, decimals: int) -> Iterator[Decimal]:
         {v for v in values if (v - own) * direction > 0 and abs(v - own) >= apart},
         key=lambda v: abs(v - own),
     )
-    places = max(decimals, 1 if own <= 2 and q.key[2] not in ("个", "人", "次") else 0)
+    places = max(decimals, 1 if own <= 2 and q.key[2] not in _COUNTS else 0)
     for value in beyond:
         plain = value.normalize()
         exponent = plain.as_tuple().exponent
@@ -286,7 +290,12 @@ def _absurd(q: Quantity, value: Decimal) -> bool:
     """Beyond what can be meant, or so far off that nobody would take it for the rule."""
     if (q.unit == "%" and q.value <= 100 <= value) or (q.unit == "°" and value > 90):
         return True
-    return not Decimal("0.3") <= value / q.value <= 4
+    if q.unit == "倍" and q.value > 1 > value:
+        return True  # a test pressure below the pressure at work
+    if q.key[2] == "层" and value < 2:
+        return True  # a stage of no less than one deck says nothing
+    low, high = _FAR_TIME if q.unit in _TIME or q.key[2] in _COUNTS else _FAR
+    return not low <= value / q.value <= high
 
 
 def _arabic(value: Decimal, like: str) -> str:

@@ -21,7 +21,7 @@ from kb.exam.source import Basis, Shelf
 from kb.exam.statements import ItemList, item_lists
 from kb.quantities import find
 
-__all__ = ["POINTS", "Lists", "subject_of"]
+__all__ = ["POINTS", "Lists", "subject_of", "vague"]
 
 _NEIGHBOURS = 60
 """Clauses before and after whose items may serve as wrong options."""
@@ -52,11 +52,22 @@ _NOUNS = {noun: name for name, nouns in _CLASSES.items() for noun in nouns.split
 _NOUN = re.compile(
     rf"(?:下列|以下|如下)[^：，；]{{0,10}}?(?P<noun>{'|'.join(_NOUNS)})(?![的或和、])"
 )
+_TOLD = ("paper", "place", "thing")
+"""Classes whose members are named things: whether one belongs to a list can be told. A content, a
+duty or a case of another list may be a part of one of this (矿山安全知识 holds 自救知识)."""
+_OWNED = re.compile(r"的(?:下列|以下|如下)")
+"""地面牵引网的|下列位置: places of another thing tempt nobody."""
+_ASKED_THERE, _NAMED_THERE = 0.7, 0.6
+"""Shares of what a list is about, and of a wrong option, from which a clause may join the two."""
 POINTS = re.compile(
     # items that point elsewhere, or stand for whatever is not named
     r"前[款条项]|本[条款项]|第[一二三四五六七八九十百]+[条款项章]|表\s?\d|附录|\d+\.\d+\.\d+|其他|符合本|上述|有关规定"
     r"|法律、(?:行政)?法规规定的"
 )
+_VAGUE = 5
+_AWAY = re.compile(r"前[款条项述]|上述|本[条款项]|前两[款条项]")
+_SHARED = 3
+"""Characters in a row that a wrong option must not share with a right one (井底车场)."""
 _OF_FIGURE = re.compile(
     r"(?:距离|间距|净距|高度|宽度|长度|深度|厚度|直径|倾角|坡度|速度|时间|面积|高差|角度|电压|电流|压力|温度|浓度|风速|风量"
     r"|半径|系数|间隔|间隙|之比|比值|力矩|数量|周期|程度|[数比][值例])[，]?(?:应|均|达到)"
@@ -106,6 +117,7 @@ class Lists:
         """Read the lists, and count in how many clauses each pair of characters stands."""
         self._known: list[_Known] = []
         self._used: dict[tuple[str, str], int] = {}
+        self._clauses = {b.order: pairs(b.text) for b in shelf.all}
         for basis in shelf.asked:
             for items in item_lists(basis):
                 noun = _NOUN.search(items.lead_text)
@@ -151,9 +163,12 @@ class Lists:
             return
         if max(map(len, words)) > _POINT or len(question.text) > room(basis):
             return
+        if _AWAY.search(question.text):
+            return
         spans = tuple(span for _, span in items.items)
         yield Draft(
-            basis, items.unit, "简答", "essay", stem_of(basis, question.text), words, (),
+            basis, items.unit, "简答", "essay",
+            stem_of(basis, question.text, exact=vague(items)), words, (),
             quoted(basis, items.unit, items.lead_text), 3, question.spans, spans,
             items.key,
         )  # fmt: skip
@@ -165,7 +180,9 @@ class Lists:
         basis = items.basis
         count = len(items.items)
         words = known.words
-        if max(map(len, words)) > _OPTION:
+        if max(map(len, words)) > _OPTION or known.kind not in _TOLD:
+            return
+        if _OWNED.search(items.lead_text) or _AWAY.search(items.lead_text):
             return
         wrong = list(self._others(known))
         several = list_question(items, "下列哪些")
@@ -215,6 +232,8 @@ class Lists:
             own = other.own[place]
             if order in sources or any(likeness(own, t) >= _ALIKE for t in taken):
                 continue
+            if self._joined(known, other, own):
+                continue
             sources.add(order)
             taken.append(own)
             unit, _ = other.items.items[place]
@@ -226,6 +245,15 @@ class Lists:
                 f"出自{theirs.citation(unit)}，原文说的是“{other.items.lead_text}”，不是本题所问",
                 theirs.clause.hash,
             )
+
+    def _joined(self, known: _Known, other: _Known, own: frozenset[str]) -> bool:
+        """Whether some clause in force speaks of a wrong option and of what is asked for."""
+        asked = known.subject - self._common
+        return any(
+            likeness(own, words) >= _NAMED_THERE and likeness(asked, words) >= _ASKED_THERE
+            for order, words in self._clauses.items()
+            if order not in (known.order, other.order)
+        )
 
     def _appeal(self, known: _Known, other: _Known, place: int) -> float:
         """How much an item looks as if it belonged to another list, less how often it did so."""
@@ -250,6 +278,8 @@ class Lists:
                 continue
             if any(likeness(own, t) >= _ALIKE for t in known.own):
                 continue
+            if any(_share(words, right) for right in known.words):
+                continue
             rare = own - self._common - known.whole
             if len(rare) >= _RARE and likeness(own, known.whole) < _OF_CLAUSE:
                 yield place
@@ -273,6 +303,12 @@ def _same_bearer(known: _Known, other: _Known) -> bool:
     return bool(a and b) and (a in b or b in a)
 
 
+def _share(one: str, two: str) -> bool:
+    """Whether two options name one thing in the same words."""
+    runs = {one[i : i + _SHARED] for i in range(len(one) - _SHARED + 1)}
+    return any(run in two for run in runs if re.fullmatch(r"[\u4e00-\u9fff]+", run))
+
+
 _ANNOUNCED = re.compile(
     # 移动钻机|应遵守下列规定, 提升人员的罐笼|，应符合下列要求
     r"[，]?(?:均?(?:应当?|必须|须)(?:按照?)?|按照?)(?:遵守|符合|满足|执行|采取)?(?:下列|以下|如下).*\Z"
@@ -285,6 +321,13 @@ def subject_of(items: ItemList) -> tuple[int, int] | None:
     if m is None or m.start() < 2 or re.search(r"[；。]|应[设当]?", items.lead_text[: m.start()]):
         return None
     return items.lead[0], items.lead[0] + m.start()
+
+
+def vague(items: ItemList) -> bool:
+    """Whether a list is about what is spoken of in many places (电气设施): then the stem must name
+    the clause."""
+    span = subject_of(items)
+    return span is not None and span[1] - span[0] <= _VAGUE
 
 
 def _subject(items: ItemList) -> str:

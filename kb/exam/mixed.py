@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from kb.exam.compose import compose, is_case
-from kb.exam.figures import LONGEST_STEM, Draft, draw, laxer_of, quoted, source_head
+from kb.exam.figures import LONGEST_STEM, Draft, draw, is_product, laxer_of, quoted, source_head
 from kb.exam.holds import Holds, likeness, pairs
 from kb.exam.laxer import demand
-from kb.exam.lists import POINTS, subject_of
+from kb.exam.lists import POINTS, subject_of, vague
 from kb.exam.model import Also, Distractor
 from kb.exam.source import Basis, sound_figure
 from kb.exam.statements import ItemList, Span, Statement, item_lists, statements
@@ -233,7 +233,7 @@ def _of_list(items: ItemList) -> _Asked | None:
     return _Asked(
         basis,
         items.unit,
-        f"{source_head(basis)}{head}",
+        f"{source_head(basis, exact=vague(items))}{head}",
         (subject,),
         quoted(basis, items.unit, f"{items.lead_text}：{said}"),
         items.key,
@@ -278,6 +278,8 @@ def _option(statement: Statement, holds: Holds) -> _Option:
             continue
         if basis.text[origin : origin + len(right)] != right or body.text.count(right) > 1:
             continue  # 不超过 6 个月，超过 6 个月应…: one alone makes no sense of the other
+        if is_product(body.text, q.start, q.end):
+            continue
         direction = demand(body.text, q)
         laxer = laxer_of(statement, body, q, direction, holds) if direction else []
         if not laxer:

@@ -103,6 +103,7 @@ def pick(pool: Pool, wanted: Wanted) -> Paper:
     per = _shares(wanted.count, wanted.types)
     # the scarcest first: a list that a 简答 took gives no 多选 any more
     size = Counter(d.type for d in fitting)
+    size["判断"] = round(sum(d.kind == "false" for d in fitting) / _FALSE_SHARE)
     types = sorted(wanted.types, key=lambda t: (size[t], TYPES.index(t)))
     by_kind = {t: [d for d in order if d.type == t] for t in types}
     limits = _judgement_limits(per.get("判断", 0))

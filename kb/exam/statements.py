@@ -34,7 +34,7 @@ _POINTS = re.compile(
 _MIDDLE = re.compile(
     r"(?:其|该|此|这|并(?!联)|且|但|或|以及|及其|否则|同时(?!爆破)|逾期|情节|构成|属于|对其|"
     r"对直接|造成|导致|有关|因此|由此|另|还应?|也|均|不[得应]|应当?|必须|可以?|之后|然后|当事|经其|"
-    r"未|没有违法|违法所得|拒不|除前|考核|相关|上下|具体|以上|图中|考试|检查时|各)"
+    r"(?:维护|保养|检测|检验|检查|试验|验收|培训|记录)(?:、|应|必须|和|情况应)|未|没有违法|违法所得|拒不|除前|考核|相关|上下|具体|以上|图中|考试|检查时|各)"
 )
 """How a sentence begins that goes on from the one before it."""
 _SUBJECT = re.compile(r"[^，；：]+?(?=不?[应得须能宜]|必须|严禁|禁止|至少|不[小大少多高低超])")
@@ -242,7 +242,8 @@ def _pieces(basis: Basis, start: int, end: int, *, first: bool, listed: bool) ->
 
 def _leads(words: str) -> bool:
     """Whether a lead can be read alone: 其他竖井应设置： and 日常检查： cannot."""
-    if not _NAMES_LIST.search(words) or _MIDDLE.match(words):
+    # 有下列情形之一的，应按照下列标准支付: one list cannot be put into the other
+    if len(_NAMES_LIST.findall(words)) != 1 or _MIDDLE.match(words):
         return False
     return not _POINTS.search(_NAMES_LIST.sub("", words))
 
@@ -258,7 +259,7 @@ def _alone(words: str, *, first: bool) -> bool:
     if first:
         return True
     subject = _SUBJECT.match(words)
-    if subject is None:
+    if subject is None or subject[0].endswith(("还", "也", "亦", "并")):
         return False
     name = subject[0]
     return len(name) >= _NARROW and not (_MEASURE.search(name) and len(name) < 2 * _NARROW)

@@ -227,3 +227,35 @@ def test_coverage_counts_every_clause(pool: Pool) -> None:
     assert rows[REF]["items"] == sum(rows[REF]["types"].values())
     silent = {x.id for x in found.left_out if x.id.startswith(f"{REF}#")}
     assert len(silent) + len(used) == rows[REF]["clauses"]
+
+
+TERMS = [
+    ("灯室的油壶应结合供油系统设置铜嘴弯管。", ["铜嘴弯管"]),  # 系统 is no 系
+    ("灯室的备用灯架应设在北墙的窗台边。", []),  # where, not what
+    ("塔身各层平台均应设铜扶手；塔身各层平台均应设绳软梯。", []),  # two answers
+    ("禁止使用羊皮灯罩。", []),  # of whom?
+    ("守塔人和渡工应当制定并公布值班表。", []),
+    ("守塔人每次上塔应进行旗语练习。", []),
+    ("灯室的人员、装备等保障应由渔会提供。", []),
+    ("灯室的窗台应设鱼油排水。", []),
+    ("守塔人每次上塔前应佩戴铜哨子。", ["铜哨子"]),
+]
+
+
+@pytest.mark.parametrize(("text", "right"), TERMS)
+def test_a_blank_has_one_answer(tmp_path: Path, text: str, right: list[str]) -> None:
+    def change(ref: str, n: object) -> object:
+        same = ref == REF and getattr(n, "id", "") == "5.2.5"
+        return replace(n, text=text) if same else n  # type: ignore[type-var]
+
+    with build(tmp_path / "index", change=change) as index:  # type: ignore[arg-type]
+        pool = make_pool(index.passages, AS_OF)
+    found = [d.right[0] for d in drafts(pool, f"{REF}#5.2.5", "填空")]
+    assert found == right
+
+
+def test_a_short_subject_is_named_by_its_clause(pool: Pool) -> None:
+    """爬塔梯 is spoken of in many clauses."""
+    essays = drafts(pool, f"{REF}#5.1.2", "简答")
+    assert essays
+    assert all("5.1.2，爬塔梯应符合" in d.stem for d in essays)
