@@ -33,9 +33,11 @@ __all__ = ["PRACTICE_SEED", "DrillReport", "flashcards", "practice", "write_dril
 
 PRACTICE_SEED = "1"
 """The seed of `kb quiz --bank 练习` without `--seed`: public, like all that is drawn with it."""
-GENERAL = 900
+GENERAL: Mapping[str, int] = {"单选": 400, "多选": 200, "判断": 350, "填空": 250, "简答": 150}
+"""Questions of each type drawn from everything: apart, so that a figure that is asked for in one
+type may come in another as well."""
 PER_POST = 16
-"""Questions drawn from everything, and more for each post, so that no post stands empty."""
+"""More for each post, so that none stands empty."""
 TOPMOST = 2400
 """Questions in all: about 0.5 MB gzipped."""
 FEW_DOCUMENTS = 120
@@ -243,15 +245,15 @@ def practice(site: SiteContext) -> dict[str, Any]:
 
     An item names its version by its place in `versions`, its posts by their places in `posts`, the
     words it rests on by their place in `bases` (`[name, verbatim text]`); `spans` is where the
-    answer stands in them.
+    answer stands in them. `also` are right options out of other clauses: `[basis, start, end, id]`.
     """
     pool = make_pool(site.passages, site.as_of, docs=_asked_about(site))
     items = _draw(pool)
-    basis_of = {b.id: b for b in pool.shelf.asked}
+    basis_of = {b.id: b for b in pool.shelf.all}
     refs = list(dict.fromkeys(i.id.partition("#")[0] for i in items))
     count = Counter(p for i in items for p in _posts(i))
     posts = sorted(count, key=lambda p: (-count[p], p))
-    clauses = list(dict.fromkeys(i.id for i in items))
+    clauses = list(dict.fromkeys(c for i in items for c in (i.id, *(a.id for a in i.also))))
     place_of = {name: n for n, name in enumerate(clauses)}
     return {
         "built": site.as_of.isoformat(),
@@ -260,9 +262,7 @@ def practice(site: SiteContext) -> dict[str, Any]:
         "posts": posts,
         "versions": [{"ref": ref, **_version(site, ref)} for ref in refs],
         "bases": [[basis_of[c].citation(), basis_of[c].text] for c in clauses],
-        "items": [
-            _item(i, refs.index(i.id.partition("#")[0]), place_of[i.id], posts) for i in items
-        ],
+        "items": [_item(i, refs.index(i.id.partition("#")[0]), place_of, posts) for i in items],
     }
 
 
@@ -277,10 +277,10 @@ def _asked_about(site: SiteContext) -> tuple[str, ...]:
 
 
 def _draw(pool: Pool) -> list[Item]:
-    """The general paper of the practice seed, then one for each post, each item once."""
+    """A paper of each type by the practice seed, then one for each post, each item once."""
     found: dict[str, Item] = {}
     named = {p for d in pool.drafts for p in posts_of(d)}
-    wanted = [Wanted(GENERAL, PRACTICE_SEED)]
+    wanted = [Wanted(n, PRACTICE_SEED, types=(t,)) for t, n in GENERAL.items()]
     wanted += [Wanted(PER_POST, PRACTICE_SEED, posts=(p,)) for p in sorted(named)]
     for one in wanted:
         for item in pick(pool, one).items:
@@ -293,7 +293,9 @@ def _posts(item: Item) -> list[str]:
     return item.post.split("、") if item.post else []
 
 
-def _item(item: Item, version: int, basis: int, posts: Sequence[str]) -> dict[str, Any]:
+def _item(
+    item: Item, version: int, place_of: Mapping[str, int], posts: Sequence[str]
+) -> dict[str, Any]:
     out: dict[str, Any] = {
         "item": item.item,
         "id": item.id,
@@ -306,10 +308,12 @@ def _item(item: Item, version: int, basis: int, posts: Sequence[str]) -> dict[st
         "topic": item.topic,
         "citation": item.citation,
         "version": version,
-        "basis": basis,
+        "basis": place_of[item.id],
         "posts": [posts.index(p) for p in _posts(item)],
         "spans": [list(s) for s in item.answer_spans],
     }
+    if item.also:
+        out["also"] = [[place_of[a.id], *a.span, a.id] for a in item.also]
     if item.options:
         out["options"] = list(item.options)
     if item.points:

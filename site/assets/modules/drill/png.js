@@ -4,6 +4,7 @@ import { linesOf } from "./breaks.js";
 const WIDTH = 1080;
 const EDGE = 64;
 const TALLEST = 4000; // a chat shrinks what is taller
+const TOGETHER = 14;
 const FONTS =
   '"PingFang SC","Hiragino Sans GB","Microsoft YaHei UI","Microsoft YaHei","Noto Sans CJK SC",' +
   '"Noto Sans SC","Source Han Sans SC","WenQuanYi Micro Hei",sans-serif';
@@ -60,7 +61,9 @@ function pagesOf(blocks, footer, tallest) {
     }
     const last = groups[groups.length - 1];
     const before = last && last[last.length - 1].kind;
-    if (last && (b.kind === "cite" || before === "head" || before === "sub" || before === "title" || before === "mark")) last.push(b);
+    // items wait for the citation that they share
+    const waits = before === "item" && b.kind === "item" && last.length < TOGETHER;
+    if (last && (waits || b.kind === "cite" || before === "head" || before === "sub" || before === "title" || before === "mark")) last.push(b);
     else groups.push([b]);
   });
   const height = (list) => list.reduce((sum, b) => sum + b.height, 0);

@@ -37,6 +37,9 @@ export function explained(bank, item, day) {
     const letter = item.options ? LETTERS[item.options.indexOf(words)] : "";
     return el("li", {}, [el("b", {}, [(letter ? letter + "．" : "") + words]), "：" + why]);
   });
+  const others = (item.also || []).map(([basis, start, end, id]) =>
+    quoted(bank.bases[basis][1], [[start, end]], bank.bases[basis][0], version, id, day)
+  );
   return el("div", { class: "kb-why" }, [
     wrong.length
       ? el("details", { open: true }, [
@@ -46,6 +49,7 @@ export function explained(bank, item, day) {
       : null,
     el("p", { class: "kb-soft" }, ["依据：" + item.explanation]),
     quoted(text, item.spans, cite, version, item.id, day),
+    ...others,
   ]);
 }
 
