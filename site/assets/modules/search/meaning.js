@@ -19,18 +19,7 @@ export function openMeaning(data, encoder, rows) {
   function products(query) {
     const out = new Float32Array(tokens.length);
     for (let i = 0; i < tokens.length; i++) {
-      const at = tokens[i] * dimension;
-      // four sums: one alone would wait for each addition before the next
-      let [a, b, c, d] = [0, 0, 0, 0];
-      let k = 0;
-      for (; k + 3 < dimension; k += 4) {
-        a += embeddings[at + k] * query[k];
-        b += embeddings[at + k + 1] * query[k + 1];
-        c += embeddings[at + k + 2] * query[k + 2];
-        d += embeddings[at + k + 3] * query[k + 3];
-      }
-      for (; k < dimension; k++) a += embeddings[at + k] * query[k];
-      out[i] = (a + b + c + d) * weights[tokens[i]];
+      out[i] = product(embeddings, tokens[i] * dimension, query) * weights[tokens[i]];
     }
     return out;
   }
@@ -73,6 +62,23 @@ export function openMeaning(data, encoder, rows) {
     /** Which of a row's said things (its note's gist, then the ways to ask) a text is; -1: none. */
     said: (row, text) => text - (texts[row] & 1),
   };
+}
+
+function product(embeddings, at, query) {
+  // four sums: one alone would wait for each addition before the next
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let k = 0;
+  for (; k + 3 < query.length; k += 4) {
+    a += embeddings[at + k] * query[k];
+    b += embeddings[at + k + 1] * query[k + 1];
+    c += embeddings[at + k + 2] * query[k + 2];
+    d += embeddings[at + k + 3] * query[k + 3];
+  }
+  for (; k < query.length; k++) a += embeddings[at + k] * query[k];
+  return a + b + c + d;
 }
 
 // of each text: how many tokens, then from place to place
