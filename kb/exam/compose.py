@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from kb.exam.model import BLANK
 from kb.exam.source import Basis
 from kb.exam.statements import ItemList, Span, Statement
+from kb.quantities import find
 
 __all__ = ["Body", "compose", "list_question"]
 
@@ -110,6 +111,8 @@ def compose(statement: Statement, end: int | None = None, upto: int | None = Non
         head_end = start + m.end("head")
         if m["head"].endswith("有") and words.startswith("有"):
             head_end -= 1  # 遇有|有软弱结构面
+        elif len(m["head"]) > 2 and words.startswith(m["head"][-2:]):
+            head_end -= 2  # 某矿|开采|开采水体下的煤
         parts: list[Span | str] = [(start, head_end)] if head_end > start else []
         parts.append(own)
         if m["one"]:
@@ -120,7 +123,9 @@ def compose(statement: Statement, end: int | None = None, upto: int | None = Non
         return Body(basis, tuple(parts))
     m = _THINGS.match(lead)
     # 进行下列作业的人员: the item is no place or thing but what they do
-    if m and "的" not in m["noun"] and not m["head"].endswith(("进行", "从事")):
+    listed = m and "的" not in m["noun"] and not m["head"].endswith(("进行", "从事"))
+    # 斜坡道，配置点间距不大于 300 m: an item with a rule of its own is no place alone
+    if m and listed and not ("，" in basis.text[slice(*own)] and find(basis.text[slice(*own)])):
         at = start + m.start("rest")
         head: list[Span | str] = [(start, start + m.end("head"))] if m["head"] else []
         return Body(basis, (*head, own, (at, at + len(_cut(m["rest"])))))

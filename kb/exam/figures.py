@@ -46,6 +46,8 @@ _CASE_AFTER = re.compile(
 )
 _MUTUAL = re.compile(r"相互|互为|之间|间距|各自|独立")
 _DUTY = re.compile(r"(?:应当?|必须|须)[^，。；]{0,6}\Z")
+_BANNED = re.compile(r"(?:不[应得]|禁止|严禁)\s?\Z")
+"""不应|90°|急转弯: what is banned has no figure to know."""
 _PRODUCT = re.compile(r"\A\s?[×x*]|[×x*]\s?\Z")
 """0.7 m×0.6 m: one figure, not two."""
 _NAMED = re.compile(r"(?:电压|等级|型号|编号|级别)\s?\Z")
@@ -120,7 +122,7 @@ def _asked(body: Body, q: Quantity) -> bool:
         return False
     if not sound_figure(q, text) or q.cell or q.bound in (Bound.ABOUT, Bound.WITHIN):
         return False
-    if q.value <= 0 or text[q.start] in "+-−":
+    if q.value <= 0 or text[q.start] in "+-−" or _BANNED.search(text[: q.start]):
         return False
     unit = q.key[2]
     if unit == "次" and (q.counted or q.value <= 1):

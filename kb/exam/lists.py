@@ -64,7 +64,9 @@ POINTS = re.compile(
     r"前[款条项]|本[条款项]|第[一二三四五六七八九十百]+[条款项章]|表\s?\d|附录|\d+\.\d+\.\d+|其他|符合本|上述|有关规定"
     r"|法律、(?:行政)?法规规定的"
 )
-_VAGUE = 5
+_VAGUE = 6
+_WHOSE = re.compile(r"[^，；：]+?(?=，?(?:均?应|必须|须|不|包括|具备|享有|履行|负有|有[下以]))")
+"""充装单位|应当具备下列条件."""
 _AWAY = re.compile(r"前[款条项述]|上述|本[条款项]|前两[款条项]")
 _SHARED = 3
 """Characters in a row that a wrong option must not share with a right one (井底车场)."""
@@ -326,8 +328,8 @@ def subject_of(items: ItemList) -> tuple[int, int] | None:
 def vague(items: ItemList) -> bool:
     """Whether a list is about what is spoken of in many places (电气设施): then the stem must name
     the clause."""
-    span = subject_of(items)
-    return span is not None and span[1] - span[0] <= _VAGUE
+    subject = _WHOSE.match(items.lead_text)
+    return subject is not None and len(subject[0]) <= _VAGUE
 
 
 def _subject(items: ItemList) -> str:

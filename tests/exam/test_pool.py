@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.exam import Pool, make_pool
+from kb.exam import Item, Pool, make_pool, verify_items
+from kb.exam.chosen import Chosen
 from kb.exam.figures import Draft
 from kb.exam.pick import item_of
 from kb.exam.statements import statements
@@ -239,6 +240,7 @@ TERMS = [
     ("灯室的人员、装备等保障应由渔会提供。", []),
     ("灯室的窗台应设鱼油排水。", []),
     ("守塔人每次上塔前应佩戴铜哨子。", ["铜哨子"]),
+    ("守塔人提灯下梯时不应90°急转弯。", []),  # what is banned has no figure to know
 ]
 
 
@@ -259,3 +261,39 @@ def test_a_short_subject_is_named_by_its_clause(pool: Pool) -> None:
     essays = drafts(pool, f"{REF}#5.1.2", "简答")
     assert essays
     assert all("5.1.2，爬塔梯应符合" in d.stem for d in essays)
+
+
+def test_sentences_of_a_section_stand_beside_each_other(tmp_path: Path) -> None:
+    """Right options as they stand, wrong ones laxer, each with the clause that it breaks."""
+    texts = {
+        "5.2.1": "灯室内油灯的间距不小于2 m。",
+        "5.2.5": "瞭望台木栏杆的高度不小于1.2 m，并应每年涂漆。",
+        "5.2.6": "旗绳滑轮的摩擦损耗不应大于8 mm。",
+        "5.2.7": "救生艇缆索的伸长量不应超过30 mm。",
+        "5.2.8": "码头铁梯伸入水面以下的长度不小于0.9 m。",
+    }
+
+    def change(ref: str, n: object) -> object:
+        text = texts.get(getattr(n, "id", "")) if ref == REF else None
+        return replace(n, text=text) if text else n  # type: ignore[type-var]
+
+    with build(tmp_path / "index", change=change) as index:  # type: ignore[arg-type]
+        pool = make_pool(index.passages, AS_OF)
+        found = [d for d in pool.drafts if d.kind == "section"]
+        assert {d.type for d in found} == {"单选", "多选"}
+        for d in found:
+            assert d.stem.startswith("根据《灯塔作业规程》（GB 99990—2020）5.2（灯室），下列说法")
+            assert d.right[0] in d.basis.text
+            assert all(w.id != d.basis.id for w in d.wrong)
+            item = item_of(d, random.Random(1))
+            assert list(faults(item.to_json(), index.passages)) == []
+            assert verify_items(index.passages, [item], AS_OF).findings == ()
+            assert Item.from_json(item.to_json()) == item
+        several = [d for d in found if d.type == "多选"]
+        assert several
+        assert all(len(d.right) == 2 == len(d.wrong) for d in several)
+        both = Chosen()
+        both.add(several[0])
+        # what is right in one item cannot be wrong in another, nor be asked for again
+        assert not [d for d in pool.drafts if d.kind == "figure" and both.may(d)
+                    and (d.basis.order in {place[0] for place in several[0].lent})]  # fmt: skip
