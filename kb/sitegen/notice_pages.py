@@ -285,7 +285,7 @@ def _cell(found: Sequence[Requirement]) -> str:
             f'<li><a href="{href}">{escape_html("、".join(r.who))}</a>：'
             f"{escape_html(r.what)}{when}</li>"
         )
-    return f'<ul class="kb-plain" role="list">{"".join(items)}</ul>'
+    return f'<ul class="kb-bare" role="list">{"".join(items)}</ul>'
 
 
 # --- self-check -------------------------------------------------------------------------------
@@ -334,7 +334,7 @@ def check_page(lists: Lists, notice: str) -> Page:
             '<a class="kb-file" href="../">全部要求</a></p>',
             '<ul class="kb-blanks" role="list"><li>企业：</li><li>自查日期：</li>'
             "<li>主要负责人签字：</li></ul>",
-            '<table class="kb-table kb-stack kb-check"><caption>只列写给企业和没有写明由谁做的。'
+            '<table class="kb-table kb-stack kb-selfcheck"><caption>只列写给企业和没有写明由谁做的。'
             f"要求是{NOT_OURS}；佐证材料只列通知写明或明显含有的。</caption>"
             f"<thead><tr>{head}</tr></thead>{''.join(bodies)}</table>",
             _day_line(lists),

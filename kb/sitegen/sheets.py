@@ -86,7 +86,7 @@ def _rests(lists: Lists, lines: Iterable[CardLine], page: str) -> str:
     items = "".join(f"<li>{lists.document_link(r, page)} {lists.badge(r)}</li>" for r in refs)
     return (
         '<div class="kb-rests"><span class="kb-soft">依据的文件</span>'
-        f'<ul class="kb-plain" role="list">{items}</ul></div>'
+        f'<ul class="kb-bare" role="list">{items}</ul></div>'
     )
 
 
