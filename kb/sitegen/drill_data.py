@@ -48,7 +48,6 @@ LINES = 4
 ENOUGH = 1.2
 """Shared pairs of characters (each by how few ways to ask have it) from which a way to ask leads to
 a line."""
-_POST_ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 _RESERVED = ("index", "practice")
 _ASKS = re.compile(
     r"[吗么呢？?几谁哪啥咋]|多少|多久|多长|多大|多远|多高|怎[么样]|什么|能不能|行不行|要不要|是不是|"
@@ -81,7 +80,7 @@ def write_drill(
         drafts: the full drafts of the posts by name where they have been made already.
 
     Raises:
-        KbError: the id of a post cannot be the name of a file.
+        KbError: the id of a post is the name of another file here.
         OSError: a file cannot be written.
     """
     posts, cards = _write_posts(site, roots, out, drafts or {})
@@ -105,10 +104,8 @@ def _write_posts(
     for post in known.posts.values():
         if not post.cards:
             continue
-        if not _POST_ID.match(post.id) or post.id in _RESERVED:
-            raise KbError(
-                f"岗位编号 {post.id!r} 不能作文件名。请在 posts.toml 里改成小写字母和数字"
-            )
+        if post.id in _RESERVED:
+            raise KbError(f"岗位编号 {post.id!r} 已有别的用处。请在 posts.toml 里换一个")
         draft = drafts.get(post.name) or drafter.draft(post)
         lines = [x for card in CARDS for x in draft.cards[card]]
         made = list(flashcards(post, lines, notes))
