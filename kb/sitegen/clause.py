@@ -128,7 +128,7 @@ class _Text:
             elif mark.erratum is not None:
                 out.append(erratum_html(mark.erratum, display[a:b]))
             else:
-                href = escape_attr(f"#{mark.definition}")
+                href = escape_html(f"#{mark.definition}")
                 out.append(f'<a class="kb-d" href="{href}">{escape_html(display[a:b])}</a>')
             at = b
         out.append(escape_html(display[at:end]))
@@ -146,7 +146,7 @@ class _Text:
         edition = edge.details.get("版本", "")
         if edition:
             more += f' data-d="{escape_attr(edition)}"'
-        return f'<a class="kb-c" href="{escape_attr(hrefs[0])}"{more}>{escape_html(words)}</a>'
+        return f'<a class="kb-c" href="{escape_html(hrefs[0])}"{more}>{escape_html(words)}</a>'
 
     def _unresolved(self, edge: Edge, words: str) -> str:
         """Dotted, with the reason; it leads to the document where at least that is certain."""
@@ -159,7 +159,7 @@ class _Text:
         attributes = f'class="kb-un" title="{escape_attr(why)}"'
         if href is None:
             return f'<span {attributes} tabindex="0">{escape_html(words)}</span>'
-        return f'<a {attributes} href="{escape_attr(href)}">{escape_html(words)}</a>'
+        return f'<a {attributes} href="{escape_html(href)}">{escape_html(words)}</a>'
 
     def _spans(self, start: int, end: int) -> Iterable[tuple[int, int]]:
         """The non-empty lines between two positions, without white space at their ends."""
@@ -224,7 +224,7 @@ class _Text:
     def _anchor(self, u: StoredUnit) -> str:
         """Permanent anchor of a part, and what follows the clause's name when it is cited."""
         name = self.writer.site.part_name(self.writer.ref, self.clause.id, u.id)
-        return f'id="{escape_attr(u.id)}" data-n="{escape_attr(name)}"'
+        return f'id="{escape_html(u.id)}" data-n="{escape_attr(name)}"'
 
     def _pin(self, u: StoredUnit, top: bool) -> str:
         """Permanent link of a 款 that is one of several."""
@@ -232,14 +232,14 @@ class _Text:
             return ""
         name = self.writer.site.unit_name(self.writer.ref, u.id)
         return (
-            f'<a class="kb-pin" href="#{escape_attr(u.id)}" '
+            f'<a class="kb-pin" href="#{escape_html(u.id)}" '
             f'aria-label="{escape_attr(name)} 本款链接">¶</a>'
         )
 
     def _item(self, u: StoredUnit) -> str:
         part = self.parts[u.id]
         label = (
-            f'<a class="kb-l" href="#{escape_attr(u.id)}">{escape_html(u.label)}</a>'
+            f'<a class="kb-l" href="#{escape_html(u.id)}">{escape_html(u.label)}</a>'
             if u.label
             else ""
         )

@@ -128,7 +128,7 @@ def _superseded(site: SiteContext, document: Document, ref: str) -> str:
             out.append(escape_html(old))
             continue
         href = site.href(known.id, page) or "./"
-        out.append(f'<a href="{escape_attr(href)}">{escape_html(known.short)}</a>')
+        out.append(f'<a href="{escape_html(href)}">{escape_html(known.short)}</a>')
     return "、".join(out)
 
 
@@ -174,6 +174,7 @@ class _Page:
         self.document, self.version = site.document(ref), site.version(ref)
         self.page = site.page_of[ref]
         self.units = site.passages.units(ref)
+        self.cite = site.cite(ref)
         self.writer = ClauseWriter(site, ref, self.units)
         self.holds_hits = self._holds_hits()
         self.out: list[str] = []
@@ -221,9 +222,9 @@ class _Page:
             self.out.append(f"{'#' * level} {escape_markdown(title)} {{#{u.id}}}\n")
             self.contents.append((depth, title, u.id))
         elif len(title) <= _LONGEST_HEADING:
-            self.run.append(f'<h{level} id="{escape_attr(u.id)}">{escape_html(title)}</h{level}>')
+            self.run.append(f'<h{level} id="{escape_html(u.id)}">{escape_html(title)}</h{level}>')
         else:
-            self.run.append(f'<p id="{escape_attr(u.id)}" class="kb-lead">{escape_html(title)}</p>')
+            self.run.append(f'<p id="{escape_html(u.id)}" class="kb-lead">{escape_html(title)}</p>')
         self.run += [f"<p>{escape_html(x)}</p>" for x in lead]
 
     def _clause(self, u: StoredUnit, depth: int) -> str:
@@ -239,17 +240,19 @@ class _Page:
         kind = " kb-titled" if apart else ""
         back = conflicts_html(self.site, self.ref, u.id, self.page)
         back += self._backlinks(self.site.backlinks.get((self.ref, u.id), ()))
+        # a script joins the document's citation and the label; only what differs is written out
+        plain = name == self.cite + u.label
+        cited = "" if plain else f' data-c="{escape_attr(name)}"'
         return (
-            f'<section class="kb-clause{kind}" id="{escape_attr(u.id)}" '
-            f'data-c="{escape_attr(name)}">'
-            f'<h{level} class="kb-no"><a href="#{escape_attr(u.id)}">{label}</a>{title}</h{level}>'
+            f'<section class="kb-clause{kind}" id="{escape_html(u.id)}"{cited}>'
+            f'<h{level} class="kb-no"><a href="#{escape_html(u.id)}">{label}</a>{title}</h{level}>'
             f'<div class="kb-body">{self.writer.body(u)}{back}</div></section>'
         )
 
     def _loose(self, u: StoredUnit) -> str:
         """Text that is no hit: a preamble, a paragraph between heading and first clause."""
         label = f'<span class="kb-nl">{escape_html(u.label)}</span>' if u.label else ""
-        return f'<div class="kb-loose" id="{escape_attr(u.id)}">{label}{self.writer.body(u)}</div>'
+        return f'<div class="kb-loose" id="{escape_html(u.id)}">{label}{self.writer.body(u)}</div>'
 
     def _backlinks(self, links: Iterable[Backlink]) -> str:
         return backlinks_html(self.site, self.page, links)

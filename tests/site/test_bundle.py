@@ -27,6 +27,16 @@ def test_imports_come_before_what_uses_them() -> None:
     assert "return { two };" in text
 
 
+def test_comments_and_indentation_are_left_out() -> None:
+    code = (
+        "// why\n/**\n * What `it` gives.\n */\nexport function f() {\n"
+        '  // inside\n  const a = "http://x"; // behind\n  /* one */\n  return a\n    / 2;\n}\n'
+    )
+    text = bundle({"main.js": code}, "main.js")
+    body = text[text.index("function f()") : text.index("return { f }")]
+    assert body == 'function f() {\nconst a = "http://x"; // behind\nreturn a\n/ 2;\n}\n'
+
+
 @pytest.mark.parametrize(
     ("modules", "words"),
     [
@@ -36,6 +46,7 @@ def test_imports_come_before_what_uses_them() -> None:
         ({"m.js": 'import * as a from "./a.js";\n', "a.js": ""}, "不能合并"),
         ({"m.js": 'const a = import("./a.js");\n', "a.js": ""}, "不能合并"),
         ({"m.js": "export let x = 1;\n"}, "不能合并"),
+        ({"m.js": "const a = `\n  // b\n`;\n"}, "不能合并"),
         (
             {
                 "m.js": 'import { a } from "./a.js";\n',

@@ -179,9 +179,14 @@ def test_errata_are_marked_and_figures_are_not_replaced(built: Built) -> None:
 def test_copied_citation_names_document_and_clause(
     built: Built, unit: str, page: str, words: str
 ) -> None:
-    section = built.soup(page).find(id=unit)
+    soup = built.soup(page)
+    section = soup.find(id=unit)
     assert section
-    assert section["data-c"] == words
+    head = soup.select_one("[data-kb-cite]")
+    assert head
+    label = section.select_one(".kb-no a")
+    assert label
+    assert section.get("data-c", f"{head['data-kb-cite']}{label.get_text()}") == words
     # what can be done with a clause is made by the script: without one there is no dead button
     assert not section.select("button")
 

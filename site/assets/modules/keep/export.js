@@ -106,7 +106,7 @@ export function basketXlsx(items) {
 /** A text in Markdown, so that none of its signs means anything. */
 const plain = (text) =>
   text
-    .replace(/[\\`*_[\]<>|~#&$]/g, "\\$&")
+    .replace(/[\\\x60*_[\]<>|~#&$]/g, "\\$&")
     .replace(/^(\s*\d+)([.)])(?=\s|$)/, "$1\\$2")
     .replace(/^(\s*)([-+=])/, "$1\\$2");
 

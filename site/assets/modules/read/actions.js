@@ -8,7 +8,7 @@ import { keepButton } from "../keep/basket.js";
 import { qrSvg } from "../keep/qr.js";
 import { canRead, readAloud } from "./aloud.js";
 import { hasNotes, toggleNote } from "./notes.js";
-import { citationOf, clauseId, clauseLines, clauseName, permalink } from "./words.js";
+import { citationOf, citeOf, clauseId, clauseLines, clauseName, permalink } from "./words.js";
 
 const SHOWN = 2000; // milliseconds that a button says what it did
 
@@ -50,7 +50,7 @@ function toggleCode(clause, button) {
   const address = publishedAddress(clause.id);
   const code = el("figure", { class: "kb-code" }, [
     qrSvg(address),
-    el("figcaption", {}, [clause.dataset.c]),
+    el("figcaption", {}, [citeOf(clause)]),
   ]);
   clause.append(code);
 }
@@ -64,7 +64,7 @@ function barOf(clause) {
   if (old) return old;
   const id = clauseId(clause);
   const project = () =>
-    openShow(clause.dataset.c, clauseLines(clause).map((text) => ({ text, note: clause.dataset.c })));
+    openShow(citeOf(clause), clauseLines(clause).map((text) => ({ text, note: citeOf(clause) })));
   const bar = el("div", { class: "kb-act kb-bar", role: "group" }, [
     el("button", { type: "button", class: "kb-cp" }, ["复制引用"]),
     id ? keepButton(id) : null,

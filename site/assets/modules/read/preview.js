@@ -2,7 +2,7 @@
 import { isoDay, spanOn } from "../core/dates.js";
 import { el, fill } from "../core/dom.js";
 import { part, sitePath } from "../core/site.js";
-import { anchorIn, clauseLines, linesOf } from "./words.js";
+import { anchorIn, citeOf, clauseLines, linesOf } from "./words.js";
 
 const LONGEST = 420; // characters of text in a preview
 const MOST = 3; // clauses in one preview
@@ -80,7 +80,7 @@ function ofThisPage(node) {
   if (clause) {
     const table = caption && node.matches(".kb-tw");
     const after = clause === node ? "" : table ? " " + caption.textContent : node.dataset.n;
-    title = clause.dataset.c + after;
+    title = citeOf(clause) + after;
   }
   const lines = !clause ? [] : clause === node ? clauseLines(node) : linesOf(node);
   if (caption && lines[0] === caption.textContent.trim()) lines.shift();

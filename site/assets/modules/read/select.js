@@ -3,7 +3,7 @@ import { copy } from "../core/copy.js";
 import { announce, el, toast } from "../core/dom.js";
 import { openShow } from "../drill/show.js";
 import { add, has } from "../keep/basket.js";
-import { citationOf, clauseId, clauseLines, clauseName } from "./words.js";
+import { citationOf, citeOf, clauseId, clauseLines, clauseName } from "./words.js";
 
 const boxes = () => Array.from(document.querySelectorAll(".kb-choose input"));
 const chosen = () => boxes().filter((b) => b.checked).map((b) => b.closest(".kb-clause"));
@@ -15,6 +15,7 @@ function mark(box) {
 function addBoxes() {
   document.querySelectorAll(".kb-clause").forEach((clause) => {
     if (clause.querySelector(".kb-choose")) return;
+    clause.dataset.c = citeOf(clause); // on paper, styles set it above the text
     const input = el("input", { type: "checkbox", "aria-label": "选择" + clauseName(clause) });
     clause.prepend(el("label", { class: "kb-act kb-choose" }, [input]));
   });
@@ -49,7 +50,7 @@ function keepChosen(list) {
 function showChosen(list) {
   const slides = [];
   list.forEach((clause) => {
-    clauseLines(clause).forEach((text) => slides.push({ text, note: clause.dataset.c }));
+    clauseLines(clause).forEach((text) => slides.push({ text, note: citeOf(clause) }));
   });
   openShow(document.querySelector("h1").textContent.trim(), slides);
 }

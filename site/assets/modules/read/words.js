@@ -51,9 +51,15 @@ export function permalink(anchor) {
   return folder + (base.protocol === "file:" ? "index.html#" : "#") + anchor;
 }
 
+/** How a clause is cited: 《…法》第三条. */
+export function citeOf(clause) {
+  const head = document.querySelector("[data-kb-cite]");
+  return clause.dataset.c || (head ? head.dataset.kbCite : "") + clauseName(clause);
+}
+
 /** Citation, status of today, text and address of a clause, or of one part of it. */
 export function citationOf(clause, unit) {
-  const name = clause.dataset.c + (unit ? unit.dataset.n : "");
+  const name = citeOf(clause) + (unit ? unit.dataset.n : "");
   const lines = unit ? linesOf(unit) : clauseLines(clause);
   return [name + statusWords()].concat(lines, permalink((unit || clause).id)).join("\n");
 }
