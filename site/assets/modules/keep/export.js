@@ -10,9 +10,13 @@ const TITLE = "条款汇编";
 const CARE = "效力按导出这一天计算；正式引用前请核对官方文本。";
 const GIST = "要点（非原文）";
 
-/** An address that will mean the same text later; none from a disk, where it would name a folder. */
+/**
+ * An address that will mean the same text later; none for what the site does not hold, and none from
+ * a disk, where it would name the reader's folders.
+ */
 function lasting(r) {
-  return ON_DISK || !r.page ? "" : pageUrl("docs/" + r.doc + "/" + r.version + "/#" + r.clause);
+  if (ON_DISK) return "";
+  return r.text ? pageUrl("docs/" + r.doc + "/" + r.version + "/#" + r.clause) : r.gist || r.pasted ? r.url : "";
 }
 
 /** The words of an entry: {mark, text, tables}; a mark says that they are no source text. */
@@ -99,7 +103,7 @@ export function basketXlsx(items) {
     const text = words.mark ? "【" + words.mark + "】\n" + words.text : words.text;
     return [r.title, r.number, r.name, text, kind, r.cite, r.label, r.warnings.join("\n"), entry.comment || "", r.id, lasting(r)];
   });
-  const sheet = { name: "条款", title: TITLE + "。" + CARE, header, rows, widths: [22, 16, 14, 60, 12, 34, 12, 24, 24, 30, 30] };
+  const sheet = { name: "条款", title: TITLE + "。" + CARE, header, rows, widths: [18, 14, 12, 60, 10, 26, 13, 20, 18, 16, 16] };
   return xlsx({ title: TITLE, sheets: [sheet] });
 }
 

@@ -11,6 +11,8 @@ const REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 /** What one cell can hold; what is longer goes on in the next row. */
 const LONGEST = 32767;
 const DEFAULT_WIDTH = 16;
+const LINE = 15;
+const TALLEST = 409; // what a spreadsheet allows
 // styles: text, header, text that begins like a formula (a spreadsheet must not read it as one)
 const TEXT = 0;
 const HEADER = 1;
@@ -27,7 +29,7 @@ function columnName(n) {
 const cellText = (text) => xml(text.replace(/\r\n?/g, "\n").replace(/_(?=x[0-9A-Fa-f]{4}_)/g, "_x005F_"));
 
 function cell(row, column, text, look) {
-  if (!text) return "";
+  if (!text) return look === TITLE ? "" : `<c r="${columnName(column)}${row}" s="${look}"/>`;
   const style = look !== TEXT ? look : /^[=+\-@\t\r\n]/.test(text) ? QUOTED : TEXT;
   return (
     `<c r="${columnName(column)}${row}" t="inlineStr" s="${style}">` +
@@ -51,6 +53,18 @@ function split(values) {
   return Array.from({ length: rows }, (_, i) => cells.map((pieces) => pieces[i] || ""));
 }
 
+/** Height of a row in points: not every program measures wrapped text when it opens a file. */
+function height(values, widths) {
+  const lines = values.map((text, i) => {
+    const wide = Math.max(2, (widths && widths[i]) || DEFAULT_WIDTH);
+    return text.split("\n").reduce((n, line) => {
+      const units = Array.from(line).reduce((sum, c) => sum + (c > "\u2e7f" ? 2 : 1), 0);
+      return n + Math.max(1, Math.ceil(units / wide));
+    }, 0);
+  });
+  return Math.min(TALLEST, LINE * Math.max(1, ...lines));
+}
+
 function sheet(s, first) {
   const columns = (s.widths || s.header || [""]).map((w, i) => {
     const wide = s.widths ? w : DEFAULT_WIDTH;
@@ -61,9 +75,11 @@ function sheet(s, first) {
   if (s.header) lines.push([s.header, HEADER]);
   const frozen = lines.length;
   s.rows.forEach((values) => split(values).forEach((v) => lines.push([v, TEXT])));
-  const rows = lines.map(
-    ([values, look], r) => `<row r="${r + 1}">${values.map((v, c) => cell(r + 1, c, String(v), look)).join("")}</row>`
-  );
+  const rows = lines.map(([values, look], r) => {
+    const tall = look === TITLE ? LINE : height(values.map(String), s.widths);
+    const cells = values.map((v, c) => cell(r + 1, c, String(v), look));
+    return `<row r="${r + 1}" ht="${tall}" customHeight="1">${cells.join("")}</row>`;
+  });
   const pane = frozen
     ? `<pane ySplit="${frozen}" topLeftCell="A${frozen + 1}" activePane="bottomLeft" state="frozen"/>`
     : "";
