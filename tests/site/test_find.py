@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+}
 
 
 def hit(**more: Any) -> dict[str, Any]:
@@ -132,7 +136,9 @@ def test_the_box_says_what_is_not_there_and_tells_the_number(
         page.fill(".kb-q input", "测试法第一百条")
         page.locator(".kb-q-notice").wait_for()
         assert "没有第一百条（共 4 条）" in page.locator(".kb-q-notice").inner_text()
-        page.wait_for_function("document.getElementById('kb-live').textContent.includes('查到')")
+        page.wait_for_function(
+            "() => document.getElementById('kb-live').textContent.includes('查到')"
+        )
         page.fill(".kb-q input", "鲸鱼")
         page.locator(".kb-q-status", has_text="没有查到").wait_for()
         assert page.locator(".kb-q [role=option]").count() == 0
@@ -168,20 +174,24 @@ def test_filters_the_address_and_the_way_back(chromium: Browser, origin: str, in
         page.select_option("#kb-f-kind", "standard")
         page.wait_for_url("**&kind=standard")
         page.wait_for_function(
-            f"document.querySelectorAll('.kb-hit').length < {everything}"
+            f"() => document.querySelectorAll('.kb-hit').length < {everything}"
             " && document.querySelectorAll('.kb-hit').length > 0"
         )
         titles = page.locator(".kb-hit-title").all_inner_texts()
         assert all(t.startswith("GB 99999-2020") for t in titles)
         assert toggle.inner_text() == "筛选（1）"
         page.go_back()
-        page.wait_for_function(f"document.querySelectorAll('.kb-hit').length === {everything}")
+        page.wait_for_function(
+            f"() => document.querySelectorAll('.kb-hit').length === {everything}"
+        )
         assert page.input_value("#kb-f-kind") == ""
         assert "kind" not in page.url
         page.go_forward()
         page.locator(".kb-chip").wait_for()
         page.locator(".kb-chip").click()
-        page.wait_for_function(f"document.querySelectorAll('.kb-hit').length === {everything}")
+        page.wait_for_function(
+            f"() => document.querySelectorAll('.kb-hit').length === {everything}"
+        )
         assert page.locator(".kb-chip").count() == 0
 
 
@@ -193,7 +203,9 @@ def test_typing_makes_one_entry_of_the_history(chromium: Browser, origin: str) -
             ask(page, query)
         assert page.evaluate("history.length") == before + 1
         page.go_back()
-        page.wait_for_function("document.querySelector('.kb-search-form input').value === '灯'")
+        page.wait_for_function(
+            "() => document.querySelector('.kb-search-form input').value === '灯'"
+        )
 
 
 def test_a_shared_address_and_one_that_asks_for_what_is_not_there(
@@ -218,7 +230,7 @@ def test_what_is_named_and_not_there_is_said_above_the_hits(chromium: Browser, o
             in page.locator(".kb-find-notice:visible").inner_text()
         )
         ask(page, "测试法第三条")
-        page.wait_for_function("!document.querySelector('.kb-find-notice:not([hidden])')")
+        page.wait_for_function("() => !document.querySelector('.kb-find-notice:not([hidden])')")
         first = page.locator(".kb-hit").first
         assert "按条号找到" in first.inner_text()
         assert "第三条" in first.locator("h2").inner_text()
@@ -361,7 +373,7 @@ def test_marks_reach_over_links_and_go_without_a_trace(chromium: Browser, origin
 @pytest.mark.parametrize("path", ["?hl=灯", "?hl=灯#nowhere", "?hl=%7C%7C#art-2", "?hl=灯#%E0%A4"])
 def test_marks_without_a_place_are_none(chromium: Browser, origin: str, path: str) -> None:
     with opened(chromium, origin, f"docs/{LAW}/{path}") as page:
-        page.wait_for_function("window.kb.search")
+        page.wait_for_function("() => window.kb.search")
         assert page.locator("mark.kb-hl").count() == 0
         assert page.locator(".kb-hl-bar").count() == 0
 
