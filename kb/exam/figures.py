@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from kb.exam.compose import Body, compose
 from kb.exam.holds import Figure, Holds, likeness, pairs
-from kb.exam.laxer import demand, is_laxer, laxer_texts, replaced
+from kb.exam.laxer import demand, is_laxer, laxer_texts, near_period, replaced
 from kb.exam.model import FALSE, TRUE, Also, Distractor
 from kb.exam.source import Basis, sound_figure
 from kb.exam.statements import Span, Statement
@@ -46,6 +46,8 @@ _CASE_AFTER = re.compile(
 )
 _MUTUAL = re.compile(r"相互|互为|之间|间距|各自|独立")
 _DUTY = re.compile(r"(?:应当?|必须|须)[^，。；]{0,6}\Z")
+_TRAIN = re.compile(r"列车")
+"""一列|车: the measure is a part of the word behind it."""
 _BANNED = re.compile(r"(?:不[应得]|禁止|严禁)\s?\Z")
 """不应|90°|急转弯: what is banned has no figure to know."""
 _PRODUCT = re.compile(r"\A\s?[×x*]|[×x*]\s?\Z")
@@ -134,6 +136,8 @@ def _asked(body: Body, q: Quantity) -> bool:
     if unit in ("V", "级") and _CASE_AFTER.match(text[q.end :]):
         return False
     if is_product(text, q.start, q.end):
+        return False
+    if _TRAIN.match(text[q.end - 1 :]):
         return False
     return text.count(text[q.start : q.end]) == 1  # told twice it answers itself
 
@@ -262,7 +266,7 @@ def _judged(
     common = (basis, statement.unit, "判断")
     stem = stem_of(basis, body.text, exact=exact)
     yield Draft(*common, "true", stem, (TRUE,), (), said, 1, body.spans, (span,), key)
-    laxer = laxer_of(statement, body, q, direction, holds)
+    laxer = [x for x in laxer_of(statement, body, q, direction, holds) if near_period(q, x[1])]
     if not laxer:
         return
     words, _ = laxer[draw(basis.id, body.text, min(2, len(laxer)))]

@@ -15,7 +15,7 @@ from decimal import Decimal
 from kb.numerals import int_to_zh
 from kb.quantities import Bound, Quantity, find
 
-__all__ = ["demand", "is_laxer", "laxer_texts", "replaced"]
+__all__ = ["demand", "is_laxer", "laxer_texts", "near_period", "replaced"]
 
 _NOT = r"不(?:应|得|能|可|准|许|允许|应当)?"
 _LEAST = re.compile(
@@ -254,6 +254,18 @@ def _periods(raw: str) -> Iterator[str]:
     yield from (_PERIOD_WORDS[k] for k in _PERIODS[start : start + 4])
 
 
+_NEAR_PERIOD = 7
+
+
+def near_period(q: Quantity, other: Quantity) -> bool:
+    """Whether a period is near enough to be believed in a sentence: 每周 for 每日, not 每半年 for
+    每周. Figures that are no periods always are."""
+    if q.bound is not Bound.PERIOD:
+        return True
+    one, two = (x.key[0] * _DAYS.get(x.key[2], Decimal(0)) for x in (q, other))
+    return not one or two / one <= _NEAR_PERIOD
+
+
 def _decimals(number: str) -> int:
     return len(number.partition(".")[2])
 
@@ -292,8 +304,8 @@ def _absurd(q: Quantity, value: Decimal) -> bool:
         return True
     if q.unit == "倍" and q.value > 1 > value:
         return True  # a test pressure below the pressure at work
-    if q.key[2] == "层" and value < 2:
-        return True  # a stage of no less than one deck says nothing
+    if q.key[2] in ("层", "人") and value < 2:
+        return True  # a check by no fewer than one person says nothing
     low, high = _FAR_TIME if q.unit in _TIME or q.key[2] in _COUNTS else _FAR
     return not low <= value / q.value <= high
 

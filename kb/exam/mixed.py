@@ -16,7 +16,7 @@ from itertools import islice
 from kb.exam.compose import compose, is_case
 from kb.exam.figures import LONGEST_STEM, Draft, draw, is_product, laxer_of, quoted, source_head
 from kb.exam.holds import Holds, likeness, pairs
-from kb.exam.laxer import demand
+from kb.exam.laxer import demand, near_period
 from kb.exam.lists import POINTS, subject_of, vague
 from kb.exam.model import Also, Distractor
 from kb.exam.source import Basis, sound_figure
@@ -282,6 +282,7 @@ def _option(statement: Statement, holds: Holds) -> _Option:
             continue
         direction = demand(body.text, q)
         laxer = laxer_of(statement, body, q, direction, holds) if direction else []
+        laxer = [x for x in laxer if near_period(q, x[1])]
         if not laxer:
             continue
         instead, _ = laxer[draw(basis.id, words, min(2, len(laxer)))]

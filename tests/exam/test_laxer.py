@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.exam.laxer import demand, is_laxer, laxer_texts, replaced
+from kb.exam.laxer import demand, is_laxer, laxer_texts, near_period, replaced
 from kb.quantities import Quantity, find
 
 # text, the figure (its words), +1: larger is laxer, -1: smaller is laxer, 0: the words do not say
@@ -70,7 +70,10 @@ WRITTEN = [
     ("电压不超过800 V。", "800 V", ["1 140 V"]),
     ("守塔人应接受不少于72 h的培训。", "72 h", ["60 h", "48 h", "40 h"]),
     ("应当自发现之日起三十日内办理登记。", "三十日", ["四十五日", "六十日", "九十日"]),
-    ("守塔人不得少于三人。", "三人", ["两人", "一人"]),
+    ("守塔人不得少于四人。", "四人", ["三人", "两人"]),
+    ("守塔人不得少于两人。", "两人", []),  # no fewer than one says nothing
+    ("灯塔的平台不少于两层。", "两层", []),
+    ("试油压力不低于工作压力的1.25倍。", "1.25倍", ["1.00倍"]),
     ("桅杆高度不小于艇长的1/3。", "1/3", ["1/4", "1/5", "1/6"]),
     ("油灯应每季度擦洗1次。", "每季度", ["每半年", "每年", "每2年", "每3年"]),
     ("救生衣应当每半年检查一次。", "半年", ["1年", "2年", "3年", "5年"]),
@@ -96,6 +99,23 @@ def test_laxer_figures_are_written_as_the_text_writes(
         assert found == []
 
 
+PERIODS = [
+    ("每日", "每周", True),
+    ("每周", "每月", True),
+    ("每周", "每半年", False),
+    ("每月", "每半年", True),
+    ("每季度", "每年", True),
+    ("每月", "每年", False),
+]
+
+
+@pytest.mark.parametrize(("rule", "said", "near"), PERIODS)
+def test_a_period_that_a_sentence_may_say(rule: str, said: str, near: bool) -> None:
+    one, two = (find(f"油灯应{p}擦洗1次。")[0] for p in (rule, said))
+    assert near_period(one, two) is near
+    assert near_period(figure("灯距不大于3 m。", "3 m"), two)
+
+
 UNITS = (
     "m",
     "mm",
@@ -118,6 +138,7 @@ LEAST = ("不小于", "不少于", "不低于", "不应小于", "不得少于", 
 MOST = ("不大于", "不超过", "不高于", "不应大于", "不得超过", "应小于")
 
 
+@settings(deadline=None)  # another's load is no fault of ours
 @given(
     number=st.one_of(
         st.integers(1, 5000).map(str),
