@@ -20,7 +20,7 @@ from tests.exam.sample import AS_OF
 
 pytestmark = pytest.mark.corpus
 
-FEWEST = {"单选": 250, "多选": 100, "判断": 1500, "填空": 600, "简答": 150}
+FEWEST = {"单选": 250, "多选": 100, "判断": 1500, "填空": 550, "简答": 150}
 
 
 def test_there_are_enough_of_each_type(real_pool: Pool) -> None:
