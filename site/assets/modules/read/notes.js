@@ -124,20 +124,34 @@ export function toggleNote(clause) {
   }, failed);
 }
 
-function showAll(data) {
-  const punished = punishedBy(data);
-  document.querySelectorAll(".kb-clause").forEach((clause) => {
-    if (Object.prototype.hasOwnProperty.call(data.notes, clause.id)) put(clause, data, punished);
-  });
-}
-
 /** Keep what the reader looks at where it is while the page grows or shrinks around it. */
 function steady(change) {
-  const clauses = Array.from(document.querySelectorAll(".kb-clause"));
-  const seen = clauses.find((c) => c.getBoundingClientRect().bottom > 60);
+  const at = document.elementFromPoint(window.innerWidth / 2, 120);
+  const seen = at && at.closest(".kb-clause");
   const before = seen ? seen.getBoundingClientRect().top : 0;
   change();
   if (seen && window.scrollY > 0) window.scrollBy(0, seen.getBoundingClientRect().top - before);
+}
+
+const AT_ONCE = 60; // notes drawn without a pause: the largest page has 689
+const run = { turn: 0 };
+
+/** Notes of the page, those in sight first; resolves when the first are there. */
+function showAll(data) {
+  const mine = ++run.turn;
+  const punished = punishedBy(data);
+  const all = Array.from(document.querySelectorAll(".kb-clause"));
+  const first = Math.max(0, all.findIndex((c) => c.getBoundingClientRect().bottom > 0) - 5);
+  const left = all
+    .slice(first)
+    .concat(all.slice(0, first))
+    .filter((c) => Object.prototype.hasOwnProperty.call(data.notes, c.id));
+  const some = () => {
+    if (mine !== run.turn) return; // switched off meanwhile
+    steady(() => left.splice(0, AT_ONCE).forEach((clause) => put(clause, data, punished)));
+    if (left.length) setTimeout(some, 0);
+  };
+  some();
 }
 
 function paint(button, on) {
@@ -148,6 +162,7 @@ function paint(button, on) {
 function turn(button, on) {
   paint(button, on);
   if (!on) {
+    run.turn++;
     steady(() => {
       document.body.classList.remove("kb-notes-on");
       document.querySelectorAll(".kb-notes").forEach((n) => n.remove());
@@ -156,10 +171,8 @@ function turn(button, on) {
   }
   return dataOf().then(
     (data) => {
-      steady(() => {
-        document.body.classList.add("kb-notes-on");
-        showAll(data);
-      });
+      steady(() => document.body.classList.add("kb-notes-on"));
+      showAll(data);
     },
     () => {
       paint(button, false);
