@@ -195,7 +195,7 @@ class Lists:
         row = self.known(ref)
         standard = row.document.kind is DocKind.STANDARD
         name = self.name(ref).partition("《")[0] + " " if standard else self.name(ref)
-        return f"{name}{self.label(full_id)}"
+        return f"{name}{self.label(full_id)}".replace(" ", "\u00a0")  # stays on one line
 
     def clause_link(self, full_id: str, page: str, words: str, name: str = "") -> str:
         """A link to the unit; plain words with the mark where its text is not here."""

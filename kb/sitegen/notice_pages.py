@@ -334,8 +334,8 @@ def check_page(lists: Lists, notice: str) -> Page:
             '<a class="kb-file" href="../">全部要求</a></p>',
             '<ul class="kb-blanks" role="list"><li>企业：</li><li>自查日期：</li>'
             "<li>主要负责人签字：</li></ul>",
-            '<table class="kb-table kb-stack kb-selfcheck"><caption>只列写给企业和没有写明由谁做的。'
-            f"要求是{NOT_OURS}；佐证材料只列通知写明或明显含有的。</caption>"
+            '<table class="kb-table kb-stack kb-selfcheck"><caption>'
+            f"只列写给企业和没有写明由谁做的。要求是{NOT_OURS}；佐证材料只列通知写明或明显含有的。</caption>"
             f"<thead><tr>{head}</tr></thead>{''.join(bodies)}</table>",
             _day_line(lists),
         )
@@ -352,6 +352,6 @@ def _check_row(lists: Lists, number: int, r: Requirement, page: str) -> str:
         f'<th scope="row">{escape_html(r.what)}<br><small class="kb-soft">{escape_html(more)}；'
         f"依据 {_basis(lists, r, page)}</small></th>"
         f'<td data-h="佐证材料">{escape_html("、".join(r.evidence)) or "____"}</td>'
-        f'<td data-h="完成情况">{"<br>".join(escape_html(x) for x in DONE.split("　"))}</td>'
+        f'<td data-h="完成情况">{DONE.replace("　", "　<br>")}</td>'
         f'<td data-h="自查人/日期"></td></tr>'
     )
