@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from kb.errors import IndexCorruptError
+from kb.errors import IndexCorruptError, IndexOutdatedError
 from kb.lexical import VIEW_WEIGHT, WEIGHT, Lexical, build_lexical
 from kb.tokenizer import Tokenizer, Views
 
@@ -89,6 +90,45 @@ def test_rarity_is_idf(lexical: Lexical, tokenizer: Tokenizer) -> None:
     rarity = lexical.rarity(tokenizer.views("灯塔灯芯渔网"))
     assert rarity["灯芯"] == pytest.approx(math.log(1 + (4 - 1 + 0.5) / 1.5))
     assert "渔网" not in rarity
+
+
+DEGENERATE = [
+    [{"text": "灯灯"}, {"text": ""}],
+    [{"text": "灯具灯具灯具"}, {"text": "灯具灯具"}, {"text": "灯灯灯灯"}],
+    [{"text": "3m 3m 3m"}],
+    [{"text": ""}, {"text": "，。"}],
+]
+
+
+@pytest.mark.parametrize("rows", [ROWS, *DEGENERATE], ids=len)
+def test_counts_are_those_of_the_texts(
+    tmp_path: Path, tokenizer: Tokenizer, rows: list[dict[str, str]]
+) -> None:
+    build_lexical(tmp_path / "lexical", tokenizer, rows, ("path", "text"))
+    lexical = Lexical.open(tmp_path / "lexical")
+    assert lexical.views == ("path.words", "text.words", "text.pairs", "text.chars")
+    for view in lexical.views:
+        field, _, grain = view.partition(".")
+        terms = [getattr(tokenizer.views(r.get(field, "")), grain) for r in rows]
+        wanted = {
+            (i, t.encode()): n for i, row in enumerate(terms) for t, n in Counter(row).items()
+        }
+        c = lexical.counts(view)
+        places = [(int(c.rows[j]), t) for i, t in enumerate(c.terms)
+                  for j in range(c.starts[i], c.starts[i + 1])]  # fmt: skip
+        assert dict(zip(places, c.times.tolist(), strict=True)) == wanted
+        assert c.lengths.tolist() == [len(row) for row in terms]
+
+
+def test_counts_that_do_not_fit_are_told(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "lexical")
+    file = tmp_path / "lexical" / "text.chars" / "lengths.npy"
+    np.save(file, np.load(file) + 1)
+    with pytest.raises(IndexCorruptError, match="对不上"):
+        Lexical.open(tmp_path / "lexical").counts("text.chars")
+    file.unlink()
+    with pytest.raises(IndexOutdatedError, match="kb build"):
+        Lexical.open(tmp_path / "lexical").counts("text.chars")
 
 
 def test_same_rows_give_same_bytes(folder: Path, tmp_path: Path, tokenizer: Tokenizer) -> None:

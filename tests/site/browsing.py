@@ -38,7 +38,7 @@ def opened(
         "request",
         lambda r: (
             None
-            if r.url.startswith((origin, "data:", f"blob:{origin}"))
+            if r.url.startswith((origin, "data:", "blob:"))
             else problems.append(f"request {r.url}")
         ),
     )
