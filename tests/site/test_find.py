@@ -256,7 +256,10 @@ def test_an_example_is_a_search(chromium: Browser, origin: str) -> None:
 
 
 def test_all_of_a_hit(chromium: Browser, origin: str) -> None:
-    said = {f"{LAW}@{NEW}#art-3": "看灯", f"{STANDARD}@2020-10-11#5.2.1.1": "不看灯"}
+    said = {
+        f"{LAW}@{NEW}#art-3.p1": "看灯",  # a part of the clause
+        f"{STANDARD}@2020-10-11#5.2.1.1": "不看灯",
+    }
     conflict = {
         "id": "c1", "subject": "看不看灯", "says": said, "differs": "一个看一个不看",
         "rule": "从严", "prevails": "", "why": "两处都要遵守",
@@ -285,6 +288,9 @@ def test_all_of_a_hit(chromium: Browser, origin: str) -> None:
         other.wait_for()
         assert other.inner_text() == "GB 99999-2020 测试灯具安装规程 5.2.1.1"
         assert other.get_attribute("href").endswith(f"docs/{STANDARD}/2020-10-11/#5.2.1.1")  # type: ignore[union-attr]
+        conflicting = rows.nth(0).locator(".kb-hit-conflict")
+        assert conflicting.locator("li").count() == 1
+        assert "这一条：看灯" in conflicting.inner_text()
         second = rows.nth(1)
         assert "已被代替，不能作依据" in second.inner_text()
         assert second.locator("mark").inner_text() == "末尾"

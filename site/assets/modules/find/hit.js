@@ -59,8 +59,12 @@ function textOf(hit) {
 
 function conflictOf(hit, conflict) {
   const mine = storedId(hit);
+  const joint = hit.doc.kind === "notice" ? "-" : "."; // art-134-1 is no part of art-134
+  const isMine = (id) => id === mine || id.startsWith(mine + ".") || id.startsWith(mine + joint);
+  const ids = Object.keys(conflict.says);
+  const own = ids.filter(isMine).map((id) => conflict.says[id]);
+  const others = ids.filter((id) => !isMine(id));
   const sides = el("ul", {});
-  const others = Object.keys(conflict.says).filter((id) => id !== mine);
   const one = (id, name) => {
     const { doc, version, clause } = parseRef(id);
     const link = el("a", { href: pageUrl("docs/" + doc + "/" + version + "/#" + clause) }, [name]);
@@ -79,7 +83,10 @@ function conflictOf(hit, conflict) {
   );
   return el("details", { class: "kb-hit-conflict" }, [
     el("summary", {}, ["另有不同规定：" + conflict.subject]),
-    el("p", {}, [el("i", { class: "kb-ours" }, ["要点（非原文）"]), "这一条：" + conflict.says[mine]]),
+    el("p", {}, [
+      el("i", { class: "kb-ours" }, ["要点（非原文）"]),
+      own.length ? "这一条：" + own.join("；") : "",
+    ]),
     sides,
     el("p", {}, ["差别：" + conflict.differs]),
     el("p", {}, [conflict.rule + "：" + conflict.why]),
