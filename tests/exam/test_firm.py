@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -223,3 +223,60 @@ def test_terms_are_only_needed_for_posts(law_index: Index, folder: Path) -> None
     found = read_cards(law_index, Terms(), AS_OF, [folder])
     assert found.bases
     assert all(b.note is not None and b.note.posts == () for b in found.bases)
+
+
+def _rows() -> list[list[str]]:
+    lines = [x for x in CARD.split("\n") if x.startswith("| ") and "---" not in x]
+    return [[c.strip() for c in x.strip("|").split("|")] for x in lines]
+
+
+def _docx(path: Path) -> None:
+    import docx
+
+    book = docx.Document()
+    book.add_paragraph("岗位：守塔人")
+    rows = _rows()
+    table = book.add_table(len(rows), len(rows[0]))
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            table.cell(r, c).text = text
+    book.save(str(path))
+
+
+def _xlsx(path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "守塔人"
+    for row in _rows():
+        sheet.append(row)
+    book.save(path)
+
+
+def _txt(path: Path) -> None:
+    said = (f"{r[2]}（{r[3]}）。" if r[3] else f"{r[2]}。" for r in _rows()[1:])
+    path.write_text("守塔人操作卡\n" + "\n".join(said) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "write", "row"),
+    [
+        ("守塔人.docx", _docx, "表1第2行"),
+        ("守塔人.xlsx", _xlsx, "守塔人!第2行"),
+        ("守塔人.txt", _txt, "第2行"),
+    ],
+)
+def test_every_kind_of_file_that_a_check_reads(
+    law_index: Index, tmp_path: Path, name: str, write: Callable[[Path], None], row: str
+) -> None:
+    write(tmp_path / name)
+    found = read_cards(law_index, terms(), AS_OF, [tmp_path], first=1000)
+    pool = card_pool(make_pool(law_index.passages, AS_OF), found)
+    mine = [d for d in pool.drafts if d.basis.id == f"card:{name}#{row}"]
+    assert {d.kind for d in mine} == {"figure", "true", "false"}
+    assert all("卡上所引" in d.explanation for d in mine)
+    assert any("松于规定" in x.why for x in pool.left_out)
+    assert any("旧版" in x.why for x in pool.left_out)
+    assert not [d for d in pool.drafts if "20 kg" in d.stem + "".join(d.right)]
