@@ -2,13 +2,15 @@
 // figure stays with its unit. Browsers do this for pages; a picture has to do it itself.
 
 // the blank of a question, a standard's number, a figure (or a range) with its unit, a run of letters, a pair of dashes
+const UNIT =
+  "(?:个工作日|工作日|个月|小时|分钟|万元|毫米|厘米|千米|公里|千瓦|兆帕|千克" +
+  "|[A-Za-z%％‰°℃Ωμ]+(?:[/·][A-Za-z0-9²³]+)*[²³]?|[年月日天周时分秒米吨台人次元倍度个条款项号处级名])";
+const FIGURE = "[0-9０-９]+(?:[.．:：/][0-9０-９]+)*[ \\u00a0]?" + UNIT + "?";
 const WHOLE = new RegExp(
   [
     "（[ \\u3000]+）",
     "[A-Z]{2,4}(?:/[A-Z])?[ \\u00a0]?[0-9]+(?:\\.[0-9]+)*(?:[—-][0-9]{4})?",
-    "[≥≤＞＜><±＋+]?[0-9０-９]+(?:[.．:：/][0-9０-９]+)*(?:[～~—–-][0-9]+(?:\\.[0-9]+)*)?" +
-      "[ \\u00a0]?(?:个工作日|工作日|个月|小时|分钟|万元|毫米|厘米|千米|公里|千瓦|兆帕|千克" +
-      "|[A-Za-z%％‰°℃Ωμ]+(?:[/·][A-Za-z0-9²³]+)*[²³]?|[年月日天周时分秒米吨台人次元倍度个条款项号处级名])?",
+    "[≥≤＞＜><±＋+]?" + FIGURE + "(?:[～~—–-]" + FIGURE + ")?",
     "[A-Za-z]+(?:[’'._-]?[A-Za-z0-9]+)*",
     "——|……|_{2,}",
   ].join("|"),

@@ -7,7 +7,8 @@ import { el, fill } from "../core/dom.js";
 import { load, save } from "../core/store.js";
 import { piecesOf, stretches } from "./breaks.js";
 
-const LEAST = 38; // px: 28 pt are 37.3
+const POINTS_28 = 38; // px: 28 pt are 37.3
+const LINES = 19; // of the smallest letters on a screen, so that a finer screen has larger ones
 const MOST = 132;
 const AREAS = ["note", "text", "answer"];
 const LONGEST = 16; // characters of a figure that stays on one line
@@ -24,8 +25,11 @@ function words(text) {
   });
 }
 
-/** The stage measures what fits; it shows one screen {text, answer, note, cite} at a time. */
-function stageOf(box) {
+/**
+ * The stage measures what fits; it shows one screen {text, answer, note, cite} at a time. The
+ * citation stands in `foot`, which takes room from the stage.
+ */
+function stageOf(box, foot) {
   const parts = {};
   AREAS.forEach((name) => {
     parts[name] = el("div", { class: "kb-show-" + name });
@@ -38,6 +42,7 @@ function stageOf(box) {
       fill(parts[name], screen[name] ? words(screen[name]) : []);
     });
   }
+  const least = () => Math.max(POINTS_28, Math.round(window.innerHeight / LINES));
   const fits = () => box.scrollHeight <= box.clientHeight && box.scrollWidth <= box.clientWidth;
 
   function fitsAt(size) {
@@ -46,14 +51,14 @@ function stageOf(box) {
   }
   const legible = (screen) => {
     put(screen);
-    return fitsAt(LEAST);
+    return fitsAt(least());
   };
 
   /** The largest size at which the screen fits; the least one where none does. */
   function sizeOf(screen) {
     put(screen);
-    let low = LEAST;
-    let high = Math.max(LEAST, Math.min(MOST, Math.round(box.clientHeight / 3)));
+    let low = least();
+    let high = Math.max(low, Math.min(MOST, Math.round(box.clientHeight / 3)));
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
       if (fitsAt(middle)) low = middle;
@@ -86,6 +91,7 @@ function stageOf(box) {
   /** The screens of a slide; `answer` marks those that come only when asked for. */
   function screensOf(slide, number) {
     const cite = slide.cite || "";
+    foot.textContent = cite;
     const out = [];
     const add = (screen, answer) => out.push(Object.assign({ cite, slide: number, asked: answer }, screen));
     const said = { text: slide.text, note: slide.note || "" };
@@ -109,6 +115,7 @@ function stageOf(box) {
   return {
     screensOf,
     show(screen) {
+      foot.textContent = screen.cite;
       box.style.fontSize = sizeOf(screen) + "px";
     },
   };
@@ -176,7 +183,7 @@ export function openShow(title, slides) {
   const overflow = document.documentElement.style.overflow;
   document.documentElement.style.overflow = "hidden";
   document.body.append(overlay);
-  const stage = stageOf(box);
+  const stage = stageOf(box, cite);
   let screens = [];
   let at = 0;
   let wasFull = false;
@@ -208,7 +215,6 @@ export function openShow(title, slides) {
   function paint() {
     const s = screens[at];
     stage.show(s);
-    cite.textContent = s.cite;
     count.textContent = s.slide + 1 + " / " + kept.length + (s.of ? "（" + s.of + "）" : "");
     const waits = screens[at + 1];
     next.textContent = waits && waits.asked && !s.asked ? "看答案" : "下一条";
