@@ -202,9 +202,7 @@ def _bases(lists: Lists, line: CardLine, page: str) -> str:
     for basis in line.basis:
         unit = f"{basis.id.partition('#')[0]}#{basis.unit}"
         mark = f"〔{escape_html(basis.status)}〕" if basis.status not in ("", "现行") else ""
-        links.append(
-            lists.clause_link(unit, page, lists.short_cite(basis.id), basis.citation) + mark
-        )
+        links.append(lists.clause_link(unit, page, lists.short_cite(basis.id)) + mark)
     return "；".join(dict.fromkeys(links))
 
 
