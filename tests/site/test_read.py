@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -200,6 +202,45 @@ def test_notes_answer_where_the_text_is_not_here(chromium: Browser, place: str) 
         assert "要点（非原文）" in alone.inner_text()
         assert "第七条" in alone.inner_text()
         assert "每年验1次梯子" in alone.inner_text()
+
+
+def test_the_place_stays_while_notes_come_and_go(chromium: Browser, place: str) -> None:
+    with opened(
+        chromium, place, f"{LAW_PAGE}#art-25-1", viewport={"width": 390, "height": 400}
+    ) as page:
+        # the browser's own way of keeping the place, which not all have, is switched off
+        page.evaluate("document.documentElement.style.overflowAnchor = 'none'")
+        top = "document.getElementById('art-3').getBoundingClientRect().top"
+        before = page.evaluate(top)
+        page.evaluate("document.querySelector('.kb-switch').click()")
+        page.locator("#art-1 .kb-notes").wait_for(state="attached")
+        assert abs(page.evaluate(top) - before) < 2
+        page.evaluate("document.querySelector('.kb-switch').click()")
+        assert abs(page.evaluate(top) - before) < 2
+
+
+def test_notes_and_previews_from_a_disk(chromium: Browser, noted: Built, tmp_path: Path) -> None:
+    folder = tmp_path / "安规 库"
+    shutil.copytree(noted.roots.site, folder)
+    base = folder.as_uri() + "/"
+    with opened(chromium, base, f"{NOTICE_PAGE}index.html") as page:
+        page.focus("#m-s1-k2 .kb-c")
+        page.locator("#kb-pop", has_text="每3个月检查一遍灯具").wait_for()
+    with opened(chromium, base, f"{LAW_PAGE}index.html#art-3", day=DAY) as page:
+        page.click(".kb-switch")
+        page.locator("#art-3 .kb-notes").wait_for()
+        page.evaluate(
+            "Object.defineProperty(navigator, 'clipboard', {value: undefined});"
+            "document.addEventListener('copy', () => {"
+            " window.copied = document.activeElement.value; })"
+        )
+        page.hover("#art-3 .kb-body")
+        page.click("#art-3 .kb-cp")
+        page.locator("#art-3 .kb-cp", has_text="已复制").wait_for()
+        link = page.evaluate("window.copied").split("\n")[-1]
+        assert link == f"{base}{LAW_PAGE}{NEW}/index.html#art-3"
+        page.goto(link)
+        page.wait_for_url(f"{base}{LAW_PAGE}index.html#art-3")
 
 
 # --- conflicts --------------------------------------------------------------

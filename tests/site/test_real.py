@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +91,37 @@ def test_every_clause_says_its_words_once(
                 wrong.append(f"{ref}#{unit.id}")
     assert wrong == []
     assert seen == site.passages.count("clauses")
+
+
+def test_a_page_is_light_before_search_and_notes(real: Built, site: SiteContext) -> None:
+    """Everything that a page names, gzipped: the budget is 250 KB."""
+    folder = real.roots.site
+
+    def weight(path: Path) -> int:
+        return len(gzip.compress(path.read_bytes()))
+
+    heavy = {}
+    for page in site.page_of.values():
+        path = folder / page / "index.html"
+        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        named = [n.get("src") or n.get("href") for n in soup.select("script[src], link[href]")]
+        files = {(path.parent / str(x).partition("?")[0]).resolve() for x in named}
+        total = weight(path) + sum(weight(f) for f in files)
+        if total > 250 * 1024:
+            heavy[page] = total
+    assert heavy == {}
+
+
+def test_versions_are_compared_clause_by_clause(real: Built) -> None:
+    page = "docs/tufa-shijian-yingdui-fa/compare/2007-08-30_2024-06-28/"
+    pairs = real.soup(page).select(".kb-pair")
+    names = [[a.get_text() for a in p.select("h3 a, summary a")][:2] for p in pairs]
+    by_new = {n[-1]: (n[0], p["data-change"]) for n, p in zip(names, pairs, strict=True)}
+    # another number and the same words; another place; words of the old law taken apart
+    assert by_new["第三十七条"] == ("原第二十四条", "same")
+    assert by_new["第十六条"] == ("原第四条", "moved")
+    assert by_new["第四条"] == ("第四条", "new")
+    assert by_new["第一百零六条"] == ("原第七十条", "changed")
 
 
 def test_the_flattened_table_of_a_notice(real: Built) -> None:
