@@ -41,7 +41,7 @@ def _one(site: SiteContext, conflict: Conflict, here: str, page: str) -> str:
         f'<details class="kb-conflict" data-rule="{escape_attr(conflict.rule)}">'
         f"<summary>另有规定说法不同：{escape_html(conflict.subject)}"
         f'<span class="kb-tag">{escape_html(rule)}</span></summary>'
-        f'<p class="kb-ours">要点（非原文）</p>{"".join(rows)}</details>'
+        f'<p class="kb-own-words">要点（非原文）</p>{"".join(rows)}</details>'
     )
 
 

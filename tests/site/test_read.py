@@ -181,7 +181,7 @@ def test_penalties_lead_both_ways(chromium: Browser, place: str) -> None:
 def test_one_note_can_be_asked_for(chromium: Browser, place: str) -> None:
     with opened(chromium, place, LAW_PAGE, **PHONE) as page:
         page.tap("#art-3 .kb-dots")
-        page.tap("#art-3 .kb-ask")
+        page.tap("#art-3 .kb-note-ask")
         box = page.locator("#art-3 .kb-notes")
         box.wait_for()
         assert page.locator(".kb-notes").count() == 1
@@ -191,7 +191,7 @@ def test_one_note_can_be_asked_for(chromium: Browser, place: str) -> None:
         assert below
         assert below["y"] >= body["y"] + body["height"]
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        page.tap("#art-3 .kb-ask")
+        page.tap("#art-3 .kb-note-ask")
         assert box.count() == 0
 
 
@@ -290,13 +290,13 @@ def test_our_words_are_not_copied_as_text(chromium: Browser, place: str) -> None
 
 def test_the_bar_comes_with_the_mouse_and_with_the_focus(chromium: Browser, place: str) -> None:
     with opened(chromium, place, LAW_PAGE) as page:
-        assert not page.locator(".kb-bar:visible").count()
+        assert not page.locator(".kb-clause-bar:visible").count()
         page.hover("#art-2 .kb-body")
-        assert page.locator(".kb-bar:visible").count() == 1
+        assert page.locator(".kb-clause-bar:visible").count() == 1
         page.mouse.move(0, 0)
-        assert not page.locator(".kb-bar:visible").count()
+        assert not page.locator(".kb-clause-bar:visible").count()
         page.focus("#art-3 .kb-no a")
-        names = page.locator("#art-3 .kb-bar button").all_inner_texts()
+        names = page.locator("#art-3 .kb-clause-bar button").all_inner_texts()
         assert names == ["复制引用", "加入篮子", "要点", "投影", "二维码"]
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.matches('#art-3 .kb-cp')")
@@ -316,7 +316,7 @@ def test_a_clause_goes_into_the_basket(chromium: Browser, place: str) -> None:
 def test_a_clause_is_projected_line_by_line(chromium: Browser, place: str) -> None:
     with opened(chromium, place, LAW_PAGE) as page:
         page.hover("#art-3 .kb-body")
-        page.click("#art-3 .kb-bar >> text=投影")
+        page.click("#art-3 .kb-clause-bar >> text=投影")
         stage = page.locator(".kb-show")
         stage.wait_for()
         assert "测试单位应当做好下列事情：" in stage.inner_text()
@@ -328,12 +328,12 @@ def test_a_clause_is_projected_line_by_line(chromium: Browser, place: str) -> No
 def test_the_code_leads_to_the_published_clause(chromium: Browser, place: str, origin: str) -> None:
     with opened(chromium, place, LAW_PAGE) as page:
         page.hover("#art-3 .kb-body")
-        page.click("#art-3 .kb-bar >> text=二维码")
+        page.click("#art-3 .kb-clause-bar >> text=二维码")
         code = page.locator("#art-3 .kb-code svg")
         assert f"{ADDRESS}{LAW_PAGE}{NEW}/#art-3" in str(code.get_attribute("aria-label"))
     with opened(chromium, origin, LAW_PAGE) as page:
         page.hover("#art-3 .kb-body")
-        assert page.locator("#art-3 .kb-bar button", has_text="二维码").count() == 0
+        assert page.locator("#art-3 .kb-clause-bar button", has_text="二维码").count() == 0
 
 
 VOICES = """
@@ -365,15 +365,15 @@ def test_reading_aloud(chromium: Browser, place: str, voices: str, there: bool) 
         page.add_init_script(VOICES % voices)
         page.goto(place + LAW_PAGE)
         page.hover("#art-3 .kb-body")
-        page.locator("#art-3 .kb-bar").wait_for()
-        button = page.locator("#art-3 .kb-bar button", has_text="朗读")
+        page.locator("#art-3 .kb-clause-bar").wait_for()
+        button = page.locator("#art-3 .kb-clause-bar button", has_text="朗读")
         assert button.count() == there
         if not there:
             return
         button.click()
         lines = page.evaluate("window.said.map(u => u.text)")
         assert lines == ["第三条", *text_of("art-3").split("\n")]
-        stop = page.locator("#art-3 .kb-bar button", has_text="停止")
+        stop = page.locator("#art-3 .kb-clause-bar button", has_text="停止")
         stop.click()
         assert page.evaluate("window.said.length") == 0
         button.wait_for()
@@ -416,7 +416,7 @@ def test_a_selection_on_paper(chromium: Browser, place: str) -> None:
         page.click("text=打印所选")
         assert "kb-print-chosen" in page.evaluate("window.printed")
         page.emulate_media(media="print")
-        head = page.locator(".kb-sheet-head").inner_text().split("\n")
+        head = page.locator(".kb-paper-head").inner_text().split("\n")
         lines = [x for x in head if x]
         assert lines[0] == "《中华人民共和国测试法》"
         assert lines[1].startswith("2026年11月21日：现行（自 2021年9月1日 起施行；")
@@ -434,9 +434,9 @@ def test_a_selection_on_paper(chromium: Browser, place: str) -> None:
 
 def test_a_page_on_paper_names_its_source(chromium: Browser, place: str) -> None:
     with opened(chromium, place, LAW_PAGE, day=DAY) as page:
-        assert not page.locator(".kb-sheet-head").is_visible()
+        assert not page.locator(".kb-paper-head").is_visible()
         page.emulate_media(media="print")
-        assert "打印于2026年11月21日" in page.locator(".kb-sheet-head").inner_text()
+        assert "打印于2026年11月21日" in page.locator(".kb-paper-head").inner_text()
         assert not page.locator(".kb-tools").is_visible()
 
 

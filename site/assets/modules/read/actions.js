@@ -60,15 +60,15 @@ function button(words, run, attrs) {
 }
 
 function barOf(clause) {
-  const old = clause.querySelector(".kb-bar");
+  const old = clause.querySelector(".kb-clause-bar");
   if (old) return old;
   const id = clauseId(clause);
   const project = () =>
     openShow(citeOf(clause), clauseLines(clause).map((text) => ({ text, note: citeOf(clause) })));
-  const bar = el("div", { class: "kb-act kb-bar", role: "group" }, [
+  const bar = el("div", { class: "kb-act kb-clause-bar", role: "group" }, [
     el("button", { type: "button", class: "kb-cp" }, ["复制引用"]),
     id ? keepButton(id) : null,
-    hasNotes() ? button("要点", () => toggleNote(clause), { class: "kb-ask" }) : null,
+    hasNotes() ? button("要点", () => toggleNote(clause), { class: "kb-note-ask" }) : null,
     canRead()
       ? button("朗读", (e) => readAloud(e.target, [clauseName(clause)].concat(clauseLines(clause))))
       : null,

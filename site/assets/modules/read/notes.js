@@ -76,7 +76,7 @@ function lists(lines, accidents) {
 
 /** What a note says, as nodes; a blocked one says why it is not shown. */
 export function noteParts(note, accidents, punishers) {
-  const mark = el("p", { class: "kb-ours" }, ["要点（非原文）"]);
+  const mark = el("p", { class: "kb-own-words" }, ["要点（非原文）"]);
   if (!note) return [mark, el("p", {}, ["这一条没有写要点。"])];
   if (note.state === "figures" || note.state === "missing") {
     const why =

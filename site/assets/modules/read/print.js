@@ -24,7 +24,7 @@ function headLines() {
 export function wirePrint() {
   const head = document.querySelector("[data-kb-ref]");
   if (!head) return;
-  const box = el("div", { class: "kb-sheet-head", "aria-hidden": "true" });
+  const box = el("div", { class: "kb-paper-head", "aria-hidden": "true" });
   head.before(box);
   const write = () => fill(box, headLines().map((line) => el("p", {}, [line])));
   write();
