@@ -154,9 +154,9 @@ def test_questions_are_answered_alike(both: Both, shared_dir: Path, repo: Path, 
     asked = read_questions(path)
     first = [q.qid for q in asked if mine.tops[q.query][:1] != theirs[q.qid]["hits"][:1]]
     all_ten = [q.qid for q in asked if mine.tops[q.query] != theirs[q.qid]["hits"]]
-    # the issue asks for 95 % and 0.02; vectors are not rounded here, so close ranks may change
-    assert len(first) <= 0.01 * len(asked), first
-    assert len(all_ten) <= 0.02 * len(asked), all_ten
+    assert first == []
+    # sums are added up in another order: rows whose scores agree in six digits may change places
+    assert len(all_ten) <= 0.01 * len(asked), all_ten
     whole = evaluate(both.searcher._index, path, as_of=AS_OF).styles["all"]
     assert abs(report.styles["all"].ndcg10 - whole.ndcg10) < 0.002
 
@@ -172,6 +172,7 @@ QUERIES = (
     "有限空间先通风再检测后作业",
     "（单选）动火作业由谁批准",
     "物体打击",
+    "车辆伤害",
     "abc xyz",
     "？！",
     "矿" * 400,

@@ -14,6 +14,7 @@ import { runsOf, shareOf } from "./quoted.js";
 import { openShelf } from "./shelf.js";
 import { openTerms, wordsOf } from "./words.js";
 
+const FIRST = 3; // the nearest rows scale the others, the last stand for all that are farther away
 const HAN = /[\u3400-\u9fff]/; // “铲” in “3.1 铲装”
 
 /**
@@ -119,7 +120,19 @@ export function openEngine(parts, need) {
   function nearest(text, allowed) {
     if (!meaning || !HAN.test(text)) return null; // figures and signs alone have no meaning
     const query = encoder.encode(text);
-    return query.some((x) => x !== 0) ? meaning.nearest(query, s.nearest, allowed) : null;
+    if (!query.some((x) => x !== 0)) return null;
+    const found = meaning.nearest(query, s.nearest, allowed);
+    return found && Object.assign(found, { query });
+  }
+
+  /** Words and meaning in one score, exact for the rows that may become hits. */
+  function mixed(scores, near, allowed, top) {
+    const fused = fuse(scores, near, allowed, s);
+    if (!near) return fused;
+    const order = Array.from(near.rows.keys());
+    const deciding = order.slice(0, FIRST).concat(order.slice(-FIRST));
+    meaning.refine(near.query, near, highest(fused.total, top + s.first, 0).concat(deciding));
+    return fuse(scores, near, allowed, s);
   }
 
   /** What the first rows gain that have the query nearly word for word. */
@@ -161,7 +174,7 @@ export function openEngine(parts, need) {
     const allowed = shelf.allowed(day, asked.filters);
     const words = wordsOf(understood.text, tokenizer, folding, lexical, terms, s);
     const near = nearest(understood.text, allowed);
-    const fused = fuse(words.scores, near, allowed, s);
+    const fused = mixed(words.scores, near, allowed, top);
     return named(understood, asked, top).then(({ found, notices }) =>
       byRuns(understood.text, fused).then(() => {
         currentFirst(fused.total, day);

@@ -2,7 +2,8 @@
 //
 // A text's vector is the sum of its tokens' vectors, scaled to length 1. So its product with the
 // query's vector is the sum of the query's products with its tokens, over the length of the sum:
-// one pass over the tokens that occur, one over the texts, and no text's vector is ever held.
+// one pass over the tokens that occur, one over the texts, and no text's vector is held. Python's
+// index holds vectors of 16-bit numbers: for the few rows that decide, `refine` rounds alike.
 import { sums, unpack } from "./ints.js";
 
 const TIE = 1e6; // cosines that agree in six decimals are equal
@@ -26,8 +27,8 @@ export function openMeaning(data, encoder, rows) {
 
   return {
     /**
-     * The `top` nearest of the allowed rows to a vector, by row: {rows: Map row → [cosine, which
-     * text of the row], last: the cosine of the last of them}; null where there is none.
+     * The `top` nearest of the allowed rows to a vector, best first: {rows: Map row → [cosine,
+     * which text of the row], last: the cosine of the last of them}; null where there is none.
      */
     nearest(query, top, allowed) {
       const near = products(query);
@@ -59,9 +60,35 @@ export function openMeaning(data, encoder, rows) {
       };
     },
 
+    /** Give the rows among those found the cosine of vectors that are rounded to 16 bits. */
+    refine(query, found, chosen) {
+      chosen.forEach((row) => {
+        const held = found.rows.get(row);
+        if (!held) return;
+        const text = firsts[row] + held[1];
+        const own = ids.subarray(starts[text], starts[text + 1]);
+        const vector = encoder.encodeIds(Uint32Array.from(own, (i) => tokens[i]));
+        halves(vector);
+        held[0] = Math.round(product(vector, 0, query) * TIE) / TIE;
+      });
+      found.last = Math.min(...Array.from(found.rows.values(), (held) => held[0]));
+    },
+
     /** Which of a row's said things (its note's gist, then the ways to ask) a text is; -1: none. */
     said: (row, text) => text - (texts[row] & 1),
   };
+}
+
+// each number to the nearest that has 16 bits, as numpy rounds: eleven digits, ties to even
+function halves(numbers) {
+  const bits = new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const step = 2 ** (Math.max(((bits[i] >>> 23) & 255) - 127, -14) - 10);
+    const steps = numbers[i] / step;
+    const down = Math.floor(steps);
+    const up = steps - down > 0.5 || (steps - down === 0.5 && down % 2 !== 0);
+    numbers[i] = (up ? down + 1 : down) * step;
+  }
 }
 
 function product(embeddings, at, query) {
