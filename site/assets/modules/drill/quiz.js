@@ -116,7 +116,7 @@ export function quizPanes() {
         ask();
       }
     );
-    state.box.append(el("p", { class: "kb-drill-row" }, [button("不做了", () => (state.at ? summary() : state.back()))]));
+    state.box.append(el("p", { class: "kb-drill-row" }, [button("不做了", () => (state.right + state.missed.length ? summary() : state.back()))]));
     if (item.type === "填空") state.now.blank.focus({ preventScroll: true });
   }
 

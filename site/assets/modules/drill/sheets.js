@@ -1,7 +1,7 @@
 // The buttons of a sheet: 投影, 存为图片, 打印. A sheet is an element with data-kb-sheet="title";
 // its lines are <li data-cite>, its headings h2 to h5, our own words say 要点（非原文）.
 import { chineseDate, isoDay } from "../core/dates.js";
-import { announce, download, el, toast } from "../core/dom.js";
+import { download, el, toast } from "../core/dom.js";
 import { part } from "../core/site.js";
 import { qrMatrix } from "../keep/qr.js";
 import { pngsOf } from "./png.js";
@@ -179,7 +179,7 @@ export function addTools(section, give) {
     button("投影", () => {
       const found = slides();
       if (found.length) openShow(title, found);
-      else announce("没有可投影的行");
+      else toast("这张没有可投影的行");
     }),
     button("存为图片", () => saveSheet(sheet())),
     button("打印", () => printOne((said.print || (() => section))())),
