@@ -40,8 +40,9 @@ def match(
     """
     wanted = {w for w, idf in rarity.items() if _FIGURE.match(w) or (idf >= RARE and len(w) > 1)}
     marks = tokenizer.marks(text, wanted) if wanted else []
-    # a pair across words (全生 of 安全生产) only shows where no word does
+    # a pair across words (全生 of 安全生产) only counts where no word does
     marks = [m for m in marks if m.word in words] or marks
+    seen = marks if any(m.word in words for m in marks) else _apart(tokenizer, text, words, marks)
     longest = sorted(
         {m.word for m in marks if m.word in words}, key=lambda w: (-len(w), -rarity[w], w)
     )
@@ -51,11 +52,19 @@ def match(
             shown.append(word)
     shown.sort(key=lambda w: (-rarity[w], w))
     return Match(
-        _merged(marks),
+        _merged(seen),
         tuple(shown[:SHOWN]),
         tuple(w for w in shown if _FIGURE.match(w)),
         tuple(marks),
     )
+
+
+def _apart(
+    tokenizer: Tokenizer, text: str, words: Collection[str], marks: Sequence[Span]
+) -> list[Span]:
+    """The pairs that are no half of a common word of the query: those would only look wrong."""
+    common = tokenizer.marks(text, {w for w in words if len(w) > 1}) if marks else []
+    return [m for m in marks if not any(c.start < m.end and m.start < c.end for c in common)]
 
 
 def _merged(marks: Sequence[Span]) -> tuple[tuple[int, int], ...]:

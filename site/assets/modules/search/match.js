@@ -13,9 +13,10 @@ export function match(tokenizer, text, words, rarity, s) {
     if (FIGURE.test(word) || (idf >= s.rare && Array.from(word).length > 1)) wanted.add(word);
   });
   let marks = wanted.size && text ? tokenizer.marks(text, wanted) : [];
-  // a pair across words (全生 of 安全生产) only shows where no word does
+  // a pair across words (全生 of 安全生产) only counts where no word does
   const whole = marks.filter((m) => words.has(m.word));
   if (whole.length) marks = whole;
+  const seen = whole.length ? marks : apart(tokenizer, text, words, marks);
   const found = Array.from(new Set(whole.map((m) => m.word)));
   found.sort((a, b) => b.length - a.length || byRarity(rarity, a, b));
   const shown = [];
@@ -24,7 +25,7 @@ export function match(tokenizer, text, words, rarity, s) {
   });
   shown.sort((a, b) => byRarity(rarity, a, b));
   return {
-    spans: merged(marks),
+    spans: merged(seen),
     words: shown.slice(0, s.shown),
     figures: shown.filter((w) => FIGURE.test(w)),
     marks,
@@ -32,6 +33,14 @@ export function match(tokenizer, text, words, rarity, s) {
 }
 
 const byRarity = (rarity, a, b) => rarity.get(b) - rarity.get(a) || (a < b ? -1 : a > b ? 1 : 0);
+
+// the pairs that are no half of a common word of the query: those would only look wrong
+function apart(tokenizer, text, words, marks) {
+  if (!marks.length) return marks;
+  const long = new Set(Array.from(words).filter((w) => Array.from(w).length > 1));
+  const common = tokenizer.marks(text, long);
+  return marks.filter((m) => !common.some((c) => c.start < m.end && m.start < c.end));
+}
 
 function merged(marks) {
   const out = [];
