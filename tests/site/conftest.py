@@ -48,12 +48,12 @@ class Built:
         return (self.roots.pages / page / "index.md").read_text(encoding="utf-8")
 
 
-def built_from(folder: Path, library: SampleLibrary | None = None, **options: str) -> Built:
+def built_from(folder: Path, library: SampleLibrary | None = None, *, site_url: str = "") -> Built:
     """Generate and build the invented site in a folder that is still empty."""
     roots = Roots(shipped_dir(), folder)
     build_index(roots.index, library)
     with Index.open(roots.index) as index:
-        report = generate(index, roots, as_of=AS_OF, **options)
+        report = generate(index, roots, as_of=AS_OF, site_url=site_url)
     build(roots)
     return Built(roots, report)
 
