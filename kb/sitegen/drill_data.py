@@ -24,7 +24,6 @@ from kb.exam.pick import posts_of
 from kb.ids import parse_ref
 from kb.notes import Note
 from kb.posts import Post, Posts
-from kb.roots import Roots
 from kb.sitegen.bundle import write_part
 from kb.sitegen.context import SiteContext
 from kb.terms import Terms
@@ -72,18 +71,19 @@ class DrillReport:
 
 
 def write_drill(
-    site: SiteContext, roots: Roots, out: Path, drafts: Mapping[str, Draft] | None = None
+    site: SiteContext, corpora: Sequence[Path], out: Path, drafts: Mapping[str, Draft] | None = None
 ) -> DrillReport:
     """Write `drill/<post>.js` of every post with cards, `drill/index.js` and `drill/practice.js`.
 
     Args:
+        corpora: the corpus folders with vocabularies and posts.
         drafts: the full drafts of the posts by name where they have been made already.
 
     Raises:
         KbError: the id of a post is the name of another file here.
         OSError: a file cannot be written.
     """
-    posts, cards = _write_posts(site, roots, out, drafts or {})
+    posts, cards = _write_posts(site, corpora, out, drafts or {})
     bank = practice(site)
     write_part(out, "drill/practice", bank)
     return DrillReport(posts, cards, len(bank["items"]))
@@ -93,11 +93,11 @@ def write_drill(
 
 
 def _write_posts(
-    site: SiteContext, roots: Roots, out: Path, drafts: Mapping[str, Draft]
+    site: SiteContext, corpora: Sequence[Path], out: Path, drafts: Mapping[str, Draft]
 ) -> tuple[int, int]:
-    terms = Terms.load(roots.corpora)
-    known = Posts.load(roots.corpora, terms)
-    industries = Industries.load(roots.corpora)
+    terms = Terms.load(corpora)
+    known = Posts.load(corpora, terms)
+    industries = Industries.load(corpora)
     drafter = Drafter(site.passages, known, terms, industries, site.as_of)
     notes = {n.id: n for n in site.passages.notes()}
     rows: list[dict[str, Any]] = []

@@ -89,7 +89,6 @@ def generate(
         write_name_parts(site, new)
         write_search_parts(site, new)
         write_find_part(site, new)
-        write_drill(site, roots, new)
         version = _digest(source, json.dumps(index.manifest.get("files", {})), str(site.as_of))
         write_config(roots, roots.build / CONFIG_NAME, roots.pages, roots.site, site_url, version)
         swap_in(new, roots.pages)
@@ -179,7 +178,8 @@ def _write(
     page("terms", _listing("术语", "标准里的术语和定义，逐条可引", definitions))
     about = "每份文件写了多少要点，每个岗位有多少条可上卡的行，还缺哪些标准"
     page("coverage", _listing("知识覆盖", about, coverage_html(found), wide=True))
-    write_list_pages(site, out, page, corpora, found, progress)
+    lists = write_list_pages(site, out, page, corpora, found, progress)
+    write_drill(site, corpora, out, lists.drafts)
     words = _placeholders(site, clauses, count)
     for path in sorted((source / "pages").rglob("*.md")):
         text = path.read_text(encoding="utf-8")

@@ -42,15 +42,18 @@ def write_list_pages(
     corpora: Sequence[Path],
     found: Coverage,
     progress: Progress | None = None,
-) -> None:
-    """Write all of them below `out`, with the files that lie beside some.
+) -> Lists:
+    """Write all of them below `out`, with the files that lie beside some; returns what they are
+    made from.
 
     Args:
         page: writes the Markdown of a page folder.
         corpora: the corpus folders with vocabularies, skeletons, requirements and conflicts.
         found: the coverage of this index on this day.
     """
-    write_lists(Lists(site, corpora, found), out, page, progress)
+    lists = Lists(site, corpora, found)
+    write_lists(lists, out, page, progress)
+    return lists
 
 
 def write_lists(lists: Lists, out: Path, page: WritePage, progress: Progress | None = None) -> None:

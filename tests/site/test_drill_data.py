@@ -156,7 +156,7 @@ def test_post_with_the_name_of_another_file_is_refused(drilled: Built, tmp_path:
         for bad in ("practice", "index"):
             posts.write_text(text.replace(f'id = "{POST_ID}"', f'id = "{bad}"'), encoding="utf-8")
             with Index.open(roots.index) as index, pytest.raises(KbError, match="别的用处"):
-                write_drill(SiteContext(index, AS_OF), roots, tmp_path)
+                write_drill(SiteContext(index, AS_OF), roots.corpora, tmp_path)
     finally:
         posts.write_text(text, encoding="utf-8")
     assert not (tmp_path / "drill").exists()
@@ -241,7 +241,7 @@ def test_the_exam_bank_is_neither_read_nor_written(
     assert touched, "the watch itself must see a read"
     touched.clear()
     with Index.open(roots.index) as index:
-        write_drill(SiteContext(index, AS_OF), roots, tmp_path)
+        write_drill(SiteContext(index, AS_OF), roots.corpora, tmp_path)
     assert touched == []
     monkeypatch.undo()
     written = "".join(p.read_text(encoding="utf-8") for p in tmp_path.rglob("*.js"))

@@ -69,6 +69,11 @@ def test_lines_break_where_chinese_may(page: Page, width: int) -> None:
         assert whole in joined, whole
 
 
+def test_no_character_stands_alone_on_the_last_line(page: Page) -> None:
+    lines = page.evaluate("(s) => t.linesOf(s, 10, (w) => w.length)", "测灯之前先把灯架的电断")
+    assert lines == ["测灯之前先把灯架的", "电断"]
+
+
 @pytest.mark.parametrize(
     ("text", "whole"),
     [

@@ -62,25 +62,24 @@ export function atoms(text) {
 export function linesOf(text, width, measure) {
   const out = [];
   text.split("\n").forEach((paragraph) => {
-    let line = "";
-    const end = () => {
-      out.push(line.replace(/\s+$/, ""));
-      line = "";
+    const lines = [[]];
+    const add = (piece) => {
+      const line = lines[lines.length - 1];
+      if (line.length && measure(line.join("") + piece) > width) lines.push([piece]);
+      else line.push(piece);
     };
     atoms(paragraph).forEach((atom) => {
-      if (!line && /^\s+$/.test(atom)) return;
-      if (line && measure(line + atom) > width) end();
-      if (!line && /^\s+$/.test(atom)) return;
-      if (measure(atom) <= width) {
-        line += atom;
-        return;
-      }
-      Array.from(atom).forEach((c) => {
-        if (line && measure(line + c) > width) end();
-        line += c;
-      });
+      const blank = /^\s+$/.test(atom);
+      const line = lines[lines.length - 1];
+      if (blank && (!line.length || measure(line.join("") + atom) > width)) return;
+      if (measure(atom) <= width) add(atom);
+      else Array.from(atom).forEach(add);
     });
-    end();
+    // one character alone on the last line takes the one before it along
+    const last = lines[lines.length - 1];
+    const before = lines[lines.length - 2];
+    if (before && before.length > 4 && last.length === 1 && Array.from(last[0]).length < 3) last.unshift(before.pop());
+    lines.forEach((line) => out.push(line.join("").replace(/\s+$/, "")));
   });
   return out;
 }

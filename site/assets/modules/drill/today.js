@@ -98,7 +98,7 @@ function shown(post, day, found) {
         ...[].concat(...found.lines.map((x) => [{ kind: "item", text: x.text }, { kind: "cite", text: x.cite }])),
         { kind: "head", text: "问三题（答案见下一张）" },
         ...[].concat(...found.items.map((i, n) =>
-          blocksOfItem(i, false).slice(1).map((b, k) => (k ? b : { kind: "text", text: n + 1 + "．" + b.text }))
+          blocksOfItem(i, false).slice(1).map((b, k) => (k ? b : { kind: "text", text: n + 1 + "．（" + i.type + "）" + b.text }))
         )),
         { kind: "break" },
         { kind: "title", text: title + "　答案" },
