@@ -267,6 +267,12 @@ def test_sheet_is_the_same_for_everybody(chromium: Browser, address: str) -> Non
             assert OURS in found[-1]
             assert not page.locator(".kb-today-answer p").first.is_visible()
             assert not page.locator(".kb-turned").is_visible()
+            # no line gives the answer to a question away
+            cites = page.locator(".kb-today li[data-cite]").evaluate_all(
+                "list => list.map(n => n.dataset.cite)"
+            )
+            basis = page.locator(".kb-today-answer small").all_text_contents()
+            assert not [b for b in basis for c in cites if b.strip().startswith(c)]
     assert found[0] == found[1]
     with opened(chromium, address, TODAY, day=DAY) as page:
         first = _sheet(page)

@@ -25,10 +25,10 @@ export function turnOf(list, n, seed, day) {
 }
 
 /** A question of each kind in turn, no clause twice; what a post lacks, everybody's questions give. */
-function questionsOn(bank, post, day) {
+function questionsOn(bank, post, day, told) {
   const out = [];
   const take = (found, seed) => {
-    const left = found.filter((i) => !out.some((o) => o.id === i.id));
+    const left = found.filter((i) => !told.includes(i.id) && !out.some((o) => o.id === i.id));
     out.push(...turnOf(left, 1, seed, day));
   };
   [post.name, EVERYBODY, ""].forEach((name) => {
@@ -47,8 +47,10 @@ export async function sheetOn(post, day) {
   const deck = await cardsOf(post.id, day);
   const bank = await bankOn(day);
   const lines = [];
-  deck.cards.forEach((c) => c.lines.forEach((x) => lines.push({ text: x.t + (x.only ? "（" + x.only + "）" : ""), cite: c.cite })));
-  return { lines: turnOf(lines, EACH, post.id, day), items: questionsOn(bank, post, day) };
+  deck.cards.forEach((c) => c.lines.forEach((x) => lines.push({ text: x.t + (x.only ? "（" + x.only + "）" : ""), cite: c.cite, id: c.id })));
+  const chosen = turnOf(lines, EACH, post.id, day);
+  // what stands above as a line would give the answer away
+  return { lines: chosen, items: questionsOn(bank, post, day, chosen.map((x) => x.id)) };
 }
 
 const dayWords = (day) => chineseDate(day) + " 星期" + WEEK[new Date(day + "T12:00:00Z").getUTCDay()];
