@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -30,7 +30,11 @@ LAW_PAGE, STANDARD_PAGE, NOTICE_PAGE = f"docs/{LAW}/", f"docs/{STANDARD}/", f"do
 BARE_PAGE = "docs/wu-zhengwen/"
 COMPARE_PAGE = f"{LAW_PAGE}compare/{OLD}_{NEW}/"
 DAY = date(2026, 11, 21)
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+}
 ADDRESS = "https://anguiku.example/kb/"
 
 
@@ -248,13 +252,9 @@ def test_notes_and_previews_from_a_disk(chromium: Browser, noted: Built, tmp_pat
 
 def test_a_conflict_stands_at_both_clauses(noted: Built) -> None:
     first, second = noted.soup(LAW_PAGE).select("#art-3 details.kb-conflict")
-    assert (
-        first.select_one("summary")
-        .get_text()
-        .startswith(  # type: ignore[union-attr]
-            "另有规定说法不同：灯多久<b>看一遍</b>"
-        )
-    )
+    summary = first.select_one("summary")
+    assert summary
+    assert summary.get_text().startswith("另有规定说法不同：灯多久<b>看一遍</b>")
     sides = [li.get_text() for li in first.select("li")]
     assert sides[0] == "本条：每3个月查一遍按这一处办"
     assert sides[1].startswith("《关于检查灯具的通知")
