@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from random import Random
 
-from kb.exam.figures import Draft
+from kb.exam.figures import LONG_STEM, Draft
 from kb.exam.holds import likeness, pairs
+from kb.exam.model import BLANK
+from kb.quantities import Quantity, find
 
 __all__ = ["NEAR", "Chosen", "asks", "by_chance", "tells"]
 
@@ -22,8 +26,17 @@ NEAR = 0.9
 _SEVERITY = {1: 0.6, 2: 1.0, 3: 1.5}
 _OFFICE = "authority"
 """Whose duties come last: what an office has to do is seldom an exam for a firm."""
+_CROWD = 0.3
+"""How much a document with many questions is held back; more would bring the few questions of small
+ones into every paper."""
+_LONG = 0.15
+"""How much more seldom a long stem comes."""
 _REPEATS = 3
 """Items of a paper in which one sentence may serve as a wrong option."""
+_ALIKE = 0.5
+"""Share of pairs of characters from which two pieces of text with one figure speak of one thing."""
+_PIECE = re.compile(r"[^。；？\n]+")
+_OFFERED = ("单选", "多选")
 _OPEN = re.compile(r"下列(?:说法|做法)符合规定的(?:有哪些|是哪一项)？\Z")
 """A stem that says nothing of its own: what it asks stands in its options."""
 
@@ -34,7 +47,8 @@ def by_chance(drafts: Sequence[Draft], random: Random) -> list[Draft]:
     size = Counter((d.type, d.basis.document.id) for d in drafts)
     keyed = []
     for place, d in enumerate(drafts):
-        weight = _weight(d) / size[d.type, d.basis.document.id] ** 0.5
+        weight = _weight(d) / size[d.type, d.basis.document.id] ** _CROWD
+        weight *= _LONG if len(d.stem) > LONG_STEM else 1
         keyed.append((random.random() ** (1 / weight), -place, d))
     keyed.sort(key=lambda x: x[:2], reverse=True)
     return [d for _, _, d in keyed]
@@ -69,6 +83,72 @@ def tells(a: Draft, b: Draft) -> bool:
     )
 
 
+_Key = tuple[Decimal, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a question asks for and what it shows, in its stem and options.
+
+    `asked` is the figure that is to be known, with the words around it; `shown` are the figures
+    that can be read; `term` is the word that is to be known, `pieces` all that can be read.
+    """
+
+    asked: tuple[_Key, frozenset[str]] | None
+    shown: tuple[tuple[_Key, frozenset[str]], ...]
+    term: tuple[str, frozenset[str]] | None
+    pieces: tuple[tuple[str, frozenset[str]], ...]
+
+    @classmethod
+    def of(cls, d: Draft) -> _Facts:
+        """Read a draft."""
+        own = d.stem.partition("，")[2]
+        texts = [own]
+        if BLANK not in own:
+            texts += [*d.right, *(w.text for w in d.wrong)] if d.type in _OFFERED else []
+        pieces = tuple((p, pairs(p)) for t in texts for p in _PIECE.findall(t))
+        shown = tuple((_key(q), words) for p, words in pieces for q in find(p))
+        around = _around(d, own)
+        asked = term = None
+        if around and d.kind == "term":
+            term = (d.right[0], around)
+        elif around and d.kind in ("figure", "true", "false"):
+            at = d.right_spans[0][0]
+            figure = next((q for q in find(d.basis.text) if q.start == at), None)
+            asked = (_key(figure), around) if figure else None
+        return cls(asked, shown, term, pieces)
+
+    def gives_away(self, other: _Facts) -> bool:
+        """Whether this one shows, in a like sentence, what the other asks for; so does one that
+        asks for the same figure of a like thing."""
+        mine = (*self.shown, self.asked) if self.asked else self.shown
+        if other.asked:
+            key, around = other.asked
+            if any(k == key and likeness(around, w) >= _ALIKE for k, w in mine):
+                return True
+        if other.term:
+            term, around = other.term
+            return any(term in p and likeness(around, w) >= _ALIKE for p, w in self.pieces)
+        return False
+
+
+def _key(q: Quantity) -> _Key:
+    return q.key[0], q.key[2]
+
+
+def _around(d: Draft, own: str) -> frozenset[str]:
+    """The words around what a question asks for."""
+    if BLANK in own:
+        asked = BLANK
+    elif d.kind == "false":
+        asked = d.wrong[0].text
+    elif d.kind == "true":
+        asked = d.basis.text[slice(*d.right_spans[0])]
+    else:
+        return frozenset()
+    return next((pairs(p) for p in _PIECE.findall(own) if asked in p), frozenset())
+
+
 class Chosen:
     """The drafts of a paper."""
 
@@ -83,6 +163,7 @@ class Chosen:
         self._avoided_stems = frozenset(avoid_stems)
         self._words: dict[int, frozenset[str]] = {}
         self._known: dict[int, frozenset[str]] = {}
+        self._facts: dict[int, _Facts] = {}
 
     def may(self, d: Draft) -> bool:
         """Neither asked already nor given away by another item."""
@@ -101,12 +182,20 @@ class Chosen:
                 return False
         return not any(_overlaps(place, self._lent) for place in _right(d))
 
+    def given(self, d: Draft) -> bool:
+        """Whether an item on another clause says what this one asks for, or the other way round."""
+        mine = self._read(d)
+        return any(
+            mine.gives_away(theirs) or theirs.gives_away(mine)
+            for theirs in map(self._read, self.drafts)
+        )
+
     def near(self, d: Draft) -> bool:
-        """Whether it says what another item says."""
+        """Whether it says what another item says or asks for."""
         mine = self._asks(d)
         return any(
             likeness(mine, other) >= NEAR for other in (*self._avoided, *self._words.values())
-        )
+        ) or self.given(d)
 
     def add(self, d: Draft) -> None:
         """Take a draft."""
@@ -132,6 +221,12 @@ class Chosen:
         for place in _right(d):
             self._right[place[0]].remove(place)
         del self._words[id(d)]
+
+    def _read(self, d: Draft) -> _Facts:
+        found = self._facts.get(id(d))
+        if found is None:
+            found = self._facts[id(d)] = _Facts.of(d)
+        return found
 
     def _asks(self, d: Draft) -> frozenset[str]:
         found = self._known.get(id(d))

@@ -32,6 +32,8 @@ _THINGS = re.compile(
 _ASKED = re.compile(
     r"(?P<this>下列|以下|如下)(?P<ones>一项或者多项|各项)?(?P<noun>[^，：；]{0,20})"
 )
+_ALSO = re.compile(r"还(?=应|须|必须|要)")
+_BESIDE = re.compile(r"除|以外|之外")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,22 +160,18 @@ def list_question(items: ItemList, how: str) -> Body | None:
     noun = m["noun"]
     at, end = start + m.start("noun"), start + len(lead)
     tail = lead[m.end("noun") :]
+    first = start + m.start()
+    head: list[Span | str] = [(start, first)]
+    # 还应当具备下列条件: nothing stands before it any more, unless the lead says beside what
+    if (also := _ALSO.search(lead[: m.start()])) and not _BESIDE.search(lead):
+        head = [(start, start + also.start()), (start + also.end(), first)]
     if "之一" in noun:
-        cut = noun.index("之一")
-        after = noun[cut + 2 :]
-        middle = at + cut + 2
-        parts: Sequence[Span | str] = (
-            (start, start + m.start()),
-            how,
-            (at, at + cut),
-            (middle, end),
-        )
-        if not after.startswith("的"):
+        if not noun.partition("之一")[2].startswith("的") or "一" in how:
             return None
     else:
         comma = re.match(r"，(?:并|且|经|由|同时|但|其|报|接受)", tail)
         if comma:
             end = start + m.end("noun")
-        parts = ((start, start + m.start()), how, (at, end))
+    parts: Sequence[Span | str] = (*head, how, (at, end))
     kept = tuple(p for p in parts if isinstance(p, str) or p[0] < p[1])
     return Body(basis, (*kept, "？"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.exam.figures import Draft, quoted, room, stem_of
@@ -22,6 +22,9 @@ _DEFINITION = re.compile(
 )
 _WRONG = 3
 _ALIKE = 0.5
+_SAME_SORT = 2
+"""Wrong terms that are of the sort of the right one, at the least."""
+_RUN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ class _Definition:
     def said(self) -> str:
         return self.basis.text[slice(*self.words)]
 
+    @property
+    def sort(self) -> str:
+        """What the term is, as the definition ends: …的采矿|工艺."""
+        return self.said[-2:].replace("之比", "比值")
+
 
 def definition_questions(bases: Iterable[Basis]) -> Iterator[Draft]:
     """One question a definition that names its term in no word of its own."""
@@ -46,21 +54,24 @@ def definition_questions(bases: Iterable[Basis]) -> Iterator[Draft]:
         if one.name in one.said or len(one.said) > room(one.basis) - 14:
             continue
         wrong = list(_others(known, place))[:_WRONG]
-        if len(wrong) == _WRONG:
+        if len(wrong) == _WRONG and _tempting(one, wrong):
             basis = one.basis
             yield Draft(
                 basis, basis.clause.id, "单选", "definition",
-                stem_of(basis, f"“{one.said}”指的是下列哪一个术语？"), (one.name,), tuple(wrong),
+                stem_of(basis, f"“{one.said}”指的是下列哪一个术语？"), (one.name,),
+                tuple(map(_distractor, wrong)),
                 quoted(basis, basis.clause.id, f"{one.name}：{one.said}"), 1,
                 (one.words,), (one.term,), (basis.order, *one.words),
             )  # fmt: skip
 
 
-def _others(known: list[_Definition], place: int) -> Iterator[Distractor]:
-    """Terms nearby whose definition is another and whose name is no part of this one's."""
+def _others(known: list[_Definition], place: int) -> Iterator[_Definition]:
+    """Terms nearby whose definition is another and whose name is no part of this one's; first
+    those that are of its sort."""
     one = known[place]
     mine = pairs(one.said)
-    for step in sorted(range(len(known)), key=lambda i: (abs(i - place), i)):
+    order = sorted(range(len(known)), key=lambda i: (known[i].sort != one.sort, abs(i - place), i))
+    for step in order:
         other = known[step]
         if step == place or other.basis.document.id != one.basis.document.id:
             continue
@@ -68,8 +79,21 @@ def _others(known: list[_Definition], place: int) -> Iterator[Distractor]:
             continue
         if other.name in one.name or one.name in other.name:
             continue
-        why = f"“{other.name}”在{other.basis.citation()}另有定义：“{other.said}”"
-        yield Distractor(other.name, other.basis.id, why, other.basis.clause.hash)
+        yield other
+
+
+def _distractor(other: _Definition) -> Distractor:
+    why = f"“{other.name}”在{other.basis.citation()}另有定义：“{other.said}”"
+    return Distractor(other.name, other.basis.id, why, other.basis.clause.hash)
+
+
+def _tempting(one: _Definition, wrong: Sequence[_Definition]) -> bool:
+    """Whether the wrong terms could be meant: most are of the same sort, and no word of the right
+    one stands in the definition that none of them has (主要安全出口 beside 水力开采)."""
+    if sum(w.sort == one.sort for w in wrong) < _SAME_SORT:
+        return False
+    runs = {one.name[i : i + _RUN] for i in range(len(one.name) - _RUN + 1)}
+    return not any(r in one.said and not any(r in w.name for w in wrong) for r in runs)
 
 
 def _definition(basis: Basis) -> _Definition | None:

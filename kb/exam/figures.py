@@ -8,16 +8,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kb.exam.compose import Body, compose
+from kb.exam.compose import Body, compose, is_case
 from kb.exam.holds import Figure, Holds, likeness, pairs
-from kb.exam.laxer import demand, is_laxer, laxer_texts, near_period, replaced
+from kb.exam.laxer import (
+    believable,
+    demand,
+    is_laxer,
+    laxer_texts,
+    replaced,
+    turned_round,
+)
 from kb.exam.model import FALSE, TRUE, Also, Distractor
 from kb.exam.source import Basis, sound_figure
 from kb.exam.statements import Span, Statement
+from kb.model import DocKind
 from kb.quantities import Bound, Quantity, find
 
 __all__ = [
     "LONGEST_STEM",
+    "LONG_STEM",
     "Draft",
     "draw",
     "figure_questions",
@@ -31,6 +40,10 @@ __all__ = [
 
 LONGEST_STEM = 92
 """Characters of a stem with its source."""
+_LONGEST_NAMED = 100
+"""Characters of a stem that names its section as well."""
+LONG_STEM = 80
+"""Characters beyond which a stem is taken only for want of a shorter one."""
 _NEIGHBOURS = 40
 """Clauses before and after whose figures may serve as wrong options."""
 _NEAREST, _FARTHEST = Decimal("0.45"), Decimal("2.5")
@@ -52,6 +65,8 @@ _BANNED = re.compile(r"(?:不[应得]|禁止|严禁)\s?\Z")
 """不应|90°|急转弯: what is banned has no figure to know."""
 _PRODUCT = re.compile(r"\A\s?[×x*]|[×x*]\s?\Z")
 """0.7 m×0.6 m: one figure, not two."""
+_GENERAL = re.compile(r"\A(?:一般|基本|总体|通用|其他)?(?:规定|要求|总则|通则)?\Z")
+"""A title that says nothing of what a clause is about."""
 _NAMED = re.compile(r"(?:电压|等级|型号|编号|级别)\s?\Z")
 
 
@@ -81,10 +96,27 @@ class Draft:
     also: tuple[Also, ...] = ()
 
 
-def source_head(basis: Basis, *, exact: bool = False) -> str:
-    """根据《…》（GB 16423—2020），; with `exact` the clause as well."""
-    named = basis.citation().replace("《中华人民共和国", "《") if exact else basis.source
-    return f"根据{named}，"
+def source_head(basis: Basis, *, exact: bool = False, words: str = "") -> str:
+    """根据《…》（GB 16423—2020），; with `exact` the clause as well, and of a standard what its
+    section is about: nobody knows clauses by number.
+
+    Args:
+        words: what follows; the title is left out where they say as much, or are long enough.
+    """
+    if not exact:
+        return f"根据{basis.source}，"
+    named = basis.citation().replace("《中华人民共和国", "《")
+    title = next((t for t in map(_bare, reversed(basis.path)) if not _GENERAL.search(t)), "")
+    standard = basis.document.kind is DocKind.STANDARD
+    head = f"根据{named}（{title}），"
+    if not standard or "，" in title or pairs(title) <= pairs(words):
+        return f"根据{named}，"
+    return head if len(head) + len(words) <= _LONGEST_NAMED else f"根据{named}，"
+
+
+def _bare(title: str) -> str:
+    """A title without its number."""
+    return title.partition(" ")[2]
 
 
 def room(basis: Basis) -> int:
@@ -104,7 +136,7 @@ def figure_questions(statement: Statement, holds: Holds) -> Iterator[Draft]:
     if not demands and asked and _CASE_AFTER.match(body.text[asked[0].end :]) and len(found) > 1:
         return  # 转弯大于 90° 时，… 10 倍: the case is not what is to be known
     for q in demands or [q for q in asked if _bears(body.text, q)][:1]:
-        fitted = _fit(statement, body, q)
+        fitted = None if _in_lead(statement, body, q) else _fit(statement, body, q)
         if fitted is None:
             continue
         shown, there = fitted
@@ -115,6 +147,18 @@ def figure_questions(statement: Statement, holds: Holds) -> Iterator[Draft]:
         if direction:
             yield from _judged(statement, shown, there, direction, holds, exact)
             yield from _chosen(statement, shown, there, direction, holds, exact)
+
+
+def _in_lead(statement: Statement, body: Body, q: Quantity) -> bool:
+    """Whether a figure stands in what leads a list in: 15 日前将下列资料报送备案 needs no item, and
+    with one of them it says too little. Cases (有下列情形之一的，30 日内…) are taken in."""
+    at = body.origin(q.start)
+    return (
+        statement.lead is not None
+        and at is not None
+        and statement.lead[0] <= at < statement.lead[1]
+        and not is_case(statement.lead_text)
+    )
 
 
 def _asked(body: Body, q: Quantity) -> bool:
@@ -191,7 +235,7 @@ def _span(body: Body, start: int, end: int) -> Span:
 def stem_of(basis: Basis, words: str, *, exact: bool = False) -> str:
     """The words of a stem behind its source, closed."""
     end = "" if words.endswith(("。", "？")) else "。"
-    return f"{source_head(basis, exact=exact)}{words}{end}"
+    return f"{source_head(basis, exact=exact, words=words)}{words}{end}"
 
 
 def _extent(text: str, q: Quantity) -> tuple[int, int]:
@@ -251,6 +295,8 @@ def laxer_of(
             continue  # one exit cannot be independent of another
         if words in shown or holds.elsewhere(statement.basis, piece, found):
             continue
+        if turned_round(body.text, q, found):
+            continue
         out.append((words, found))
     return out
 
@@ -266,7 +312,7 @@ def _judged(
     common = (basis, statement.unit, "判断")
     stem = stem_of(basis, body.text, exact=exact)
     yield Draft(*common, "true", stem, (TRUE,), (), said, 1, body.spans, (span,), key)
-    laxer = [x for x in laxer_of(statement, body, q, direction, holds) if near_period(q, x[1])]
+    laxer = [x for x in laxer_of(statement, body, q, direction, holds) if believable(q, x[1])]
     if not laxer:
         return
     words, _ = laxer[draw(basis.id, body.text, min(2, len(laxer)))]
@@ -361,6 +407,8 @@ def _neighbours(
                 continue
             found = replaced(body.text, q, figure.text)
             if found is None or not is_laxer(q, found, direction) or figure.text in body.text:
+                continue
+            if turned_round(body.text, q, found):
                 continue
             factor = found.key[0] / q.key[0]
             if not _NEAREST <= factor <= _FARTHEST or figure.text in out:

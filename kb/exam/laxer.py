@@ -15,7 +15,7 @@ from decimal import Decimal
 from kb.numerals import int_to_zh
 from kb.quantities import Bound, Quantity, find
 
-__all__ = ["demand", "is_laxer", "laxer_texts", "near_period", "replaced"]
+__all__ = ["believable", "demand", "is_laxer", "laxer_texts", "replaced", "turned_round"]
 
 _NOT = r"不(?:应|得|能|可|准|许|允许|应当)?"
 _LEAST = re.compile(
@@ -145,7 +145,7 @@ _LADDERS: dict[str, str] = {
     "V": "6 12 24 36 42 48 60 110 127 220 380 660 1140",
     "%": "0.1 0.2 0.3 0.5 0.8 1 1.5 2 3 4 5 6 8 10 12 15 18 20 25 30 35 40 45 50 55 60 65 70 75 80"
     " 85 90 95",
-    "°": "1 2 3 4 5 6 8 10 12 15 18 20 22 25 28 30 35 40 45 50 55 60 65 70 75 80",
+    "°": "1 2 3 4 5 6 8 10 12 15 18 20 25 30 35 40 45 50 55 60 65 70 75 80",
 }
 """Usual values by unit: a value between them would give the wrong option away."""
 _LEAST_OF_LADDER = Decimal("0.2")
@@ -204,6 +204,16 @@ def replaced(text: str, q: Quantity, words: str) -> Quantity | None:
     return None
 
 
+def turned_round(text: str, q: Quantity, other: Quantity) -> bool:
+    """Whether a figure in the place of another stands on the other side of one beside it: below
+    500 V no lower than 2.0 m, above 500 V no lower than 1.2 m contradicts itself."""
+    return any(
+        (f.key[0] - q.key[0]) * (f.key[0] - other.key[0]) <= 0
+        for f in find(text)
+        if f.start != q.start and f.bound is q.bound and f.key[2] == q.key[2] == other.key[2]
+    )
+
+
 def _comparable(q: Quantity, other: Quantity) -> bool:
     if q.bound is Bound.PERIOD and {q.key[2], other.key[2]} <= set(_DAYS):
         return True
@@ -255,13 +265,16 @@ def _periods(raw: str) -> Iterator[str]:
 
 
 _NEAR_PERIOD = 7
+_NEAR = (Decimal("0.57"), Decimal(2))
 
 
-def near_period(q: Quantity, other: Quantity) -> bool:
-    """Whether a period is near enough to be believed in a sentence: 每周 for 每日, not 每半年 for
-    每周. Figures that are no periods always are."""
+def believable(q: Quantity, other: Quantity) -> bool:
+    """Whether a figure is near enough to be believed in a sentence: 每周 for 每日, not 每半年 for
+    每周; a wire 1.5 m above the ground for 2.2 m, not 1.2 m. Spans of time and counts are written
+    in steps so wide that what `laxer_texts` gives is near enough."""
     if q.bound is not Bound.PERIOD:
-        return True
+        low, high = _FAR_TIME if q.unit in _TIME or q.key[2] in _COUNTS else _NEAR
+        return low <= other.key[0] / q.key[0] <= high
     one, two = (x.key[0] * _DAYS.get(x.key[2], Decimal(0)) for x in (q, other))
     return not one or two / one <= _NEAR_PERIOD
 

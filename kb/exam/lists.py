@@ -55,6 +55,8 @@ _NOUN = re.compile(
 _TOLD = ("paper", "place", "thing")
 """Classes whose members are named things: whether one belongs to a list can be told. A content, a
 duty or a case of another list may be a part of one of this (矿山安全知识 holds 自救知识)."""
+_PART = re.compile(r"连接|外壳|区段|适当")
+"""电缆接线盒的金属外壳: a part of something where a place is asked for tempts nobody."""
 _OWNED = re.compile(r"的(?:下列|以下|如下)")
 """地面牵引网的|下列位置: places of another thing tempt nobody."""
 _ASKED_THERE, _NAMED_THERE = 0.7, 0.6
@@ -275,6 +277,8 @@ class Lists:
         for place, (unit, _) in enumerate(items.items):
             words, own = other.words[place], other.own[place]
             if not _SHORTEST <= len(words) <= _OPTION or POINTS.search(words):
+                continue
+            if known.kind == "place" and _PART.search(words):
                 continue
             if not items.basis.may_ask(unit) or (find(words) and not figures):
                 continue

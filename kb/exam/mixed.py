@@ -16,11 +16,11 @@ from itertools import islice
 from kb.exam.compose import compose, is_case
 from kb.exam.figures import LONGEST_STEM, Draft, draw, is_product, laxer_of, quoted, source_head
 from kb.exam.holds import Holds, likeness, pairs
-from kb.exam.laxer import demand, near_period
+from kb.exam.laxer import believable, demand
 from kb.exam.lists import POINTS, subject_of, vague
 from kb.exam.model import Also, Distractor
 from kb.exam.source import Basis, sound_figure
-from kb.exam.statements import ItemList, Span, Statement, item_lists, statements
+from kb.exam.statements import MEASURE, ItemList, Span, Statement, item_lists, statements
 from kb.model import UnitKind
 from kb.quantities import find
 
@@ -30,10 +30,9 @@ _OPTION = 70
 _FEWEST, _MOST = 4, 8
 _SINGLE = 4
 _MOST_OWN = 3
-_RIGHT = 2
-"""Right options of a 多选 over a section, at the least."""
-_LOOSE = 2
-"""Sentences of other clauses that stand beside those of one, made laxer."""
+_SHARES = ((2, 2), (3, 1))
+"""Right and wrong options of a 多选 over a section; the first where there is no room for another.
+Always as many would tell how many to tick."""
 _NEAR = 25
 """Clauses before and after whose sentences may serve so."""
 _BOTH = 0.4
@@ -42,6 +41,11 @@ _DUTY = re.compile(r"应(?!用|急)|必须|不得|严禁|禁止|不准|不(?:小
 _SOFT = re.compile(
     r"宜|可以|可(?=[不采用设按将在由])|鼓励|国务院|人民政府|有关部门|有关规定|认真|加强"
 )
+_BARE = re.compile(
+    r"[^，：；]{2,30}，(?:均)?(?:应)?不(?:应|得|宜)?(?:大|小|少|低|高|超|长|短)[于过]"
+)
+_COUNTED = re.compile(r"\d|[一二两三四五六七八九十][个人次层级圈倍台组根条]|每[班日天周月季半年]")
+"""What looks like a figure to whoever guesses: 不低于 IP55, 两个."""
 _LEAST_WORDS = 12
 _DEEPEST = 2
 """Titles above a clause beyond which the section above its own still has one subject."""
@@ -83,16 +87,27 @@ class Sections:
         figured = [s for s in own if find(s.option.words)]
         if not figured:
             return
+        drafts: list[Draft | None] = []
         if not any(s.kin(t) for n, s in enumerate(own) for t in own[:n]):
-            yield from self._drafts(basis, "多选", own)
+            drafts.append(self._draft(basis, "多选", own))
         one = figured[draw(basis.id, "section", len(figured))]
-        yield from self._drafts(basis, "单选", (one,))
+        drafts.append(self._draft(basis, "单选", (one,)))
+        yield from (d for d in drafts if d is not None)
 
-    def _drafts(self, basis: Basis, kind: str, own: Sequence[_Sentence]) -> Iterator[Draft]:
+    def _draft(self, basis: Basis, kind: str, own: Sequence[_Sentence]) -> Draft | None:
         """With sentences of the same section, else of the one above it."""
-        several = kind == "多选"
-        more = max(0, _RIGHT - len(own)) if several else 0
-        count = _LOOSE if several else _SINGLE - 1
+        if kind == "单选":
+            return self._shared(basis, kind, own, 0, _SINGLE - 1)
+        wanted = _SHARES[draw(basis.id, kind, len(_SHARES))]
+        for right, wrong in dict.fromkeys((wanted, _SHARES[0])):
+            if found := self._shared(basis, kind, own, max(0, right - len(own)), wrong):
+                return found
+        return None
+
+    def _shared(
+        self, basis: Basis, kind: str, own: Sequence[_Sentence], more: int, count: int
+    ) -> Draft | None:
+        """With `more` right sentences of other clauses and `count` made laxer."""
         own_depth = len(basis.path)
         wider = own_depth - 1 if own_depth > _DEEPEST else own_depth
         for depth in dict.fromkeys((own_depth, wider)):
@@ -100,8 +115,8 @@ class Sections:
             wrong = list(islice((s for s in near if s.option.laxer), count))
             also = list(islice(self._others(basis, [*own, *wrong], depth), more))
             if len(wrong) == count and len(also) == more:
-                yield _of_section(basis, kind, own, also, wrong, depth)
-                return
+                return _of_section(basis, kind, own, also, wrong, depth)
+        return None
 
     def _others(self, basis: Basis, own: Sequence[_Sentence], depth: int) -> Iterator[_Sentence]:
         """Sentences below the same title on other things, one a clause, the nearest first."""
@@ -193,10 +208,12 @@ def _sentences(basis: Basis, holds: Holds) -> Iterator[_Sentence]:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a question is about: the head of its stem (的有哪些？ follows), and the rule's words."""
+    """What a question is about ('' for a whole clause), the head of its stem (的有哪些？ follows),
+    and the rule's words."""
 
     basis: Basis
     unit: str
+    subject: str
     head: str
     spans: tuple[Span, ...]
     said: str
@@ -233,7 +250,8 @@ def _of_list(items: ItemList) -> _Asked | None:
     return _Asked(
         basis,
         items.unit,
-        f"{source_head(basis, exact=vague(items))}{head}",
+        words,
+        f"{source_head(basis, exact=vague(items), words=head)}{head}",
         (subject,),
         quoted(basis, items.unit, f"{items.lead_text}：{said}"),
         items.key,
@@ -248,7 +266,8 @@ def _of_clause(basis: Basis, holds: Holds) -> Iterator[Draft]:
     asked = _Asked(
         basis,
         basis.clause.id,
-        f"根据{basis.citation().replace('《中华人民共和国', '《')}，下列说法符合规定",
+        "",
+        f"{source_head(basis, exact=True)}下列说法符合规定",
         (),
         quoted(basis, "", basis.text),
         (basis.order, 0, len(basis.text)),
@@ -261,6 +280,9 @@ def _both(asked: _Asked, found: list[Statement], holds: Holds) -> Iterator[Draft
         return
     options = [_option(s, holds) for s in found]
     if any(len(o.words) > _OPTION or POINTS.search(o.words) for o in options):
+        return
+    # 关于主接地极: 地面牵引变电所，不大于 4 Ω does not say what of it
+    if not MEASURE.search(asked.subject) and any(_BARE.match(o.words) for o in options):
         return
     yield from _several(asked, options)
     yield from _one(asked, options)
@@ -282,7 +304,7 @@ def _option(statement: Statement, holds: Holds) -> _Option:
             continue
         direction = demand(body.text, q)
         laxer = laxer_of(statement, body, q, direction, holds) if direction else []
-        laxer = [x for x in laxer if near_period(q, x[1])]
+        laxer = [x for x in laxer if believable(q, x[1])]
         if not laxer:
             continue
         instead, _ = laxer[draw(basis.id, words, min(2, len(laxer)))]
@@ -294,10 +316,14 @@ def _option(statement: Statement, holds: Holds) -> _Option:
 
 
 def _several(asked: _Asked, options: list[_Option]) -> Iterator[Draft]:
-    """多选: some with their figures made laxer, never more than half."""
+    """多选: some with their figures made laxer, never more than half.
+
+    One that stands has a figure at least, or the figures alone would tell what is wrong.
+    """
     basis = asked.basis
     loose = [place for place, o in enumerate(options) if o.laxer]
-    most = min(len(loose), len(options) // 2, len(options) - 2)
+    figured = sum(1 for o in options if _COUNTED.search(o.words))
+    most = min(len(loose), len(options) // 2, len(options) - 2, figured - 1)
     if most < 1:
         return
     stem = f"{asked.head}的有哪些？"

@@ -30,6 +30,8 @@ _FALSE_SHARE = 0.5
 """Of 判断."""
 _PLAIN_SHARE = 0.2
 """Of 判断: sentences without a figure can only be true, and a few of them are enough."""
+_LENT_FIRST = 15
+"""多选 over a section that may come before all others, which they keep from a long paper."""
 _OTHER = "其他"
 _MANY = 10_000
 
@@ -107,6 +109,12 @@ def pick(pool: Pool, wanted: Wanted) -> Paper:
     types = sorted(wanted.types, key=lambda t: (size[t], TYPES.index(t)))
     by_kind = {t: [d for d in order if d.type == t] for t in types}
     limits = _judgement_limits(per.get("判断", 0))
+    # of lists alone there are so few 多选 that papers would hold the same ones
+    lent = [d for d in by_kind.get("多选", ()) if d.lent]
+    chosen.take(lent, min(per.get("多选", 0) // 2, _LENT_FIRST), limits)
+    # and so few false statements: what asks for the same figures would take them all
+    false = [d for d in by_kind.get("判断", ()) if d.kind == "false"]
+    chosen.take(false, limits["false"] * 2 // 3, limits)
     # what shows sentences of many clauses comes last: it keeps them from all other types
     for lending in (False, True):
         for kind in types:

@@ -15,7 +15,7 @@ from typing import Any
 from kb.cite_text import document_name
 from kb.exam.definitions import definition_questions
 from kb.exam.difficulty import level_of
-from kb.exam.figures import Draft, figure_questions, source_head
+from kb.exam.figures import LONG_STEM, Draft, figure_questions, source_head
 from kb.exam.holds import Holds
 from kb.exam.lists import Lists
 from kb.exam.mixed import Sections, mixed_questions
@@ -133,7 +133,7 @@ def make_pool(
         found += _of_clause(basis, holds, lists)
         found += sections.questions(basis)
     found += definition_questions(shelf.asked)
-    sound = _distinct(_told_apart([d for d in found if not _spoilt(d)]))
+    sound = _short(tuple(_distinct(_told_apart([d for d in found if not _spoilt(d)]))))
     drafts = tuple(replace(d, difficulty=level_of(d, holds)) for d in sound)
     used = {d.basis.id for d in drafts}
     nothing = tuple(
@@ -165,7 +165,8 @@ def _told_apart(drafts: Sequence[Draft]) -> Iterator[Draft]:
         clauses = {a[0] for a in answers.get((d.type, d.stem), ())}
         short = source_head(d.basis)
         if len(clauses) > 1 and d.stem.startswith(short):
-            stem = source_head(d.basis, exact=True) + d.stem.removeprefix(short)
+            words = d.stem.removeprefix(short)
+            stem = source_head(d.basis, exact=True, words=words) + words
             yield replace(d, stem=stem)
         else:
             yield d
@@ -188,6 +189,15 @@ def _distinct(drafts: Iterable[Draft]) -> Iterator[Draft]:
         if item not in seen:
             seen.add(item)
             stems.add((d.type, d.stem))
+            yield d
+
+
+def _short(drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """Without long sentences that are only to be judged and ask for no figure, where the clause
+    gives another question; what asks for a figure is worth its words."""
+    clauses = {d.basis.order for d in drafts if len(d.stem) <= LONG_STEM}
+    for d in drafts:
+        if len(d.stem) <= LONG_STEM or d.kind != "plain" or d.basis.order not in clauses:
             yield d
 
 

@@ -15,7 +15,7 @@ from kb.exam.source import Basis
 from kb.model import DocKind, UnitKind
 from kb.store import StoredUnit
 
-__all__ = ["ItemList", "Span", "Statement", "item_lists", "statements"]
+__all__ = ["MEASURE", "ItemList", "Span", "Statement", "item_lists", "statements"]
 
 Span = tuple[int, int]
 """Start and end in the clause's display."""
@@ -38,12 +38,13 @@ _MIDDLE = re.compile(
 )
 """How a sentence begins that goes on from the one before it."""
 _SUBJECT = re.compile(r"[^，；：]+?(?=不?[应得须能宜]|必须|严禁|禁止|至少|不[小大少多高低超])")
-_MEASURE = re.compile(
+MEASURE = re.compile(
     r"(?:距离|间距|净距|高度|宽度|长度|深度|厚度|直径|倾角|坡度|速度|时间|次数|数量|面积|高差|角度"
-    r"|电压|电流|压力|温度|浓度|风速|风量|半径|系数|间隔|间隙|能力|高|宽|深)\Z"
+    r"|电压|电流|压力|温度|浓度|风速|风量|半径|系数|间隔|间隙|能力|层数|高|宽|深)\Z"
 )
 _EXCEPTION = re.compile(r"但|除外|除非|特殊情况|不受.{0,8}限|可不|可以不")
 """What a rule takes back: it must not be cut off."""
+_OTHER = re.compile(r"另一|其他各?(?:侧|端|方|处)")
 _NAMES_LIST = re.compile(r"下列|以下|如下")
 _NARROW = 5  # characters of a subject from which it says what is meant
 
@@ -256,10 +257,13 @@ def _alone(words: str, *, first: bool) -> bool:
         return False
     if _MIDDLE.match(words) and not first:
         return False
+    # 输送机另一侧…: the one side stands in the sentence before
+    if not first and (other := _OTHER.search(words)) and "一" not in words[: other.start()]:
+        return False
     if first:
         return True
     subject = _SUBJECT.match(words)
     if subject is None or subject[0].endswith(("还", "也", "亦", "并")):
         return False
     name = subject[0]
-    return len(name) >= _NARROW and not (_MEASURE.search(name) and len(name) < 2 * _NARROW)
+    return len(name) >= _NARROW and not (MEASURE.search(name) and len(name) < 2 * _NARROW)

@@ -70,8 +70,8 @@ def _standard() -> list[N]:
 _TERMS = (
     ("马灯", "storm lamp", "带玻璃罩、能在大风里提着走的油灯。"),
     ("浮筒", "buoy", "系在锚链上、浮于水面给船指路的空心桶。"),
-    ("滑道", "slipway", "把小艇从岸上放入水中用的斜木架。"),
-    ("缆桩", "bollard", "立在岸边、用来拴住船缆的短铁柱。"),
+    ("水罐", "scuttle butt", "放在灯室角落、盛淡水用的空心桶。"),
+    ("鱼篓", "creel", "拖在艇尾、养活鱼用的空心桶。"),
     ("雾号", "fog horn", "看不见灯光的天气里向海上发声的喇叭。"),
 )
 
@@ -231,7 +231,8 @@ class Library:
     def _changed(self, ref: str, n: N) -> N:
         if self.change is None:
             return n
-        return replace(self.change(ref, n), below=[self._changed(ref, b) for b in n.below])
+        new = self.change(ref, n)
+        return replace(new, below=[self._changed(ref, b) for b in new.below])
 
 
 def build(

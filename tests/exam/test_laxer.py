@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.exam.laxer import demand, is_laxer, laxer_texts, near_period, replaced
+from kb.exam.laxer import believable, demand, is_laxer, laxer_texts, replaced, turned_round
 from kb.quantities import Quantity, find
 
 # text, the figure (its words), +1: larger is laxer, -1: smaller is laxer, 0: the words do not say
@@ -81,6 +81,7 @@ WRITTEN = [
     ("存油的比例不小于百分之六十。", "百分之六十", ["百分之五十", "百分之四十五", "百分之四十"]),
     ("存油的比例不大于95%。", "95%", []),
     ("坡度不大于85°。", "85°", []),
+    ("跳板的倾角不小于45°。", "45°", ["35°", "30°", "25°"]),  # no 28°
     ("至少应有1盏灯。", "1盏", []),
     ("油位不小于罐高的2/3。", "2/3", []),
 ]
@@ -112,8 +113,44 @@ PERIODS = [
 @pytest.mark.parametrize(("rule", "said", "near"), PERIODS)
 def test_a_period_that_a_sentence_may_say(rule: str, said: str, near: bool) -> None:
     one, two = (find(f"油灯应{p}擦洗1次。")[0] for p in (rule, said))
-    assert near_period(one, two) is near
-    assert near_period(figure("灯距不大于3 m。", "3 m"), two)
+    assert believable(one, two) is near
+
+
+# a rule, its figure, another figure and whether a sentence may say it
+FIGURES = [
+    ("灯架高度不低于2.2 m。", "2.2 m", "灯架高度不低于1.5 m。", "1.5 m", True),
+    ("灯架高度不低于2.2 m。", "2.2 m", "灯架高度不低于1.2 m。", "1.2 m", False),
+    ("灯距不大于3 m。", "3 m", "灯距不大于6 m。", "6 m", True),
+    ("灯距不大于3 m。", "3 m", "灯距不大于8 m。", "8 m", False),
+    ("塔长应当在3日内报告。", "3日", "塔长应当在10日内报告。", "10日", True),
+]
+
+
+@pytest.mark.parametrize(("rule", "words", "said", "instead", "near"), FIGURES)
+def test_a_figure_that_a_sentence_may_say(
+    rule: str, words: str, said: str, instead: str, near: bool
+) -> None:
+    assert believable(figure(rule, words), figure(said, instead)) is near
+
+
+# a sentence, its figure, a laxer one, and whether the sentence then contradicts itself
+BESIDE = [
+    ("风小于6 m/s时高度不低于2.0 m，风大于6 m/s时高度不低于2.2 m。", "2.2 m", "1.5 m", True),
+    ("风小于6 m/s时高度不低于2.0 m，风大于6 m/s时高度不低于2.2 m。", "2.0 m", "1.5 m", False),
+    ("直梯的级距不超过5 m，曲梯的级距不超过3 m。", "5 m", "8 m", False),
+    ("直梯的级距不超过5 m，曲梯的级距不超过3 m。", "3 m", "6 m", True),
+    ("直梯的级距不超过5 m，曲梯的级宽不小于3 m。", "5 m", "8 m", False),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "instead", "turned"), BESIDE)
+def test_a_figure_keeps_its_side_of_the_others(
+    text: str, words: str, instead: str, turned: bool
+) -> None:
+    q = figure(text, words)
+    other = replaced(text, q, instead)
+    assert other is not None
+    assert turned_round(text, q, other) is turned
 
 
 UNITS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections import Counter
@@ -10,6 +11,7 @@ from datetime import date
 import pytest
 
 from kb.exam import TYPES, Pool, Wanted, make_pool, pick, verify_items
+from kb.exam.figures import LONG_STEM
 from kb.exam.pick import item_of
 from kb.index import Index
 from kb.nocopy import core_text
@@ -20,7 +22,7 @@ from tests.exam.sample import AS_OF
 
 pytestmark = pytest.mark.corpus
 
-FEWEST = {"单选": 250, "多选": 100, "判断": 1500, "填空": 550, "简答": 150}
+FEWEST = {"单选": 230, "多选": 90, "判断": 1500, "填空": 550, "简答": 150}
 
 
 def test_there_are_enough_of_each_type(real_pool: Pool) -> None:
@@ -49,6 +51,35 @@ def test_five_hundred_items(real_pool: Pool, real_index: Index) -> None:
     letters = Counter(i.answer for i in paper.items if i.type == "单选")
     assert all(n > 0.1 * letters.total() for n in letters.values()), letters
     assert verify_items(real_index.passages, paper.items, AS_OF).findings == ()
+
+
+def test_papers_have_short_stems_and_differ(real_pool: Pool) -> None:
+    """Of two seeds few items are the same, also of the types of which there are few."""
+    papers = [pick(real_pool, Wanted(120, seed)).items for seed in ("1", "2", "3")]
+    for items in papers:
+        assert sum(len(i.stem) > LONG_STEM for i in items) <= 0.1 * len(items)
+        assert max(Counter(i.id for i in items).values()) == 1
+    for one, two in itertools.combinations(papers, 2):
+        shared = {i.item: i.type for i in one if i.item in {j.item for j in two}}
+        assert len(shared) <= 0.3 * len(one)
+        assert Counter(shared.values())["多选"] <= 12
+
+
+def test_neither_place_nor_length_tells_the_answer(real_pool: Pool) -> None:
+    """As often as chance would have it, give or take."""
+    single = [d for d in real_pool.drafts if d.type == "单选"]
+    chance = random.Random(5)
+    places = Counter(item_of(d, chance).answer for _ in range(8) for d in single)
+    assert all(0.22 < n / places.total() < 0.28 for n in places.values()), places
+    longest = sum(len(d.right[0]) > max(len(w.text) for w in d.wrong) for d in single)
+    assert longest < 0.25 * len(single)
+    several = [d for d in real_pool.drafts if d.type == "多选"]
+    counts = Counter(len(d.right) for d in several)
+    assert max(counts.values()) < 0.75 * len(several), counts
+    # a figure that stands alone would be the wrong one
+    for d in several:
+        if d.kind != "list":
+            assert any(re.search(r"\d|[一二两三四五六七八九十每]", r) for r in d.right), d.right
 
 
 def test_no_word_of_a_note_gets_into_a_question(real_pool: Pool) -> None:
