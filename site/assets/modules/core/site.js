@@ -21,6 +21,12 @@ export function pageUrl(path) {
   return ROOT + file + m[2];
 }
 
+/** Where a page is published; empty where the site was built without its address. */
+export function publishedUrl(path) {
+  const meta = document.querySelector('meta[name="kb-site-url"]');
+  return meta ? new URL(path, meta.content).href : "";
+}
+
 /** Path of an address inside the site, without index.html: `docs/x/`; null for any other. */
 export function sitePath(url) {
   const href = new URL(url, location.href).href;

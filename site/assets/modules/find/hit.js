@@ -2,7 +2,7 @@
 import { chineseDate, isoDay } from "../core/dates.js";
 import { copy } from "../core/copy.js";
 import { el, toast } from "../core/dom.js";
-import { documents, pageUrl, parseRef } from "../core/site.js";
+import { documents, ON_DISK, pageUrl, parseRef, publishedUrl } from "../core/site.js";
 import { keepButton } from "../keep/basket.js";
 import { unitLabel } from "../query/labels.js";
 import { addressOf, badge, documentName, isCut, joined, snippet, storedId } from "./words.js";
@@ -17,14 +17,15 @@ const GONE = {
 };
 const ERRATA = { confirmed: "已对照原件", suspected: "没有对照原件" };
 
-/** Citation, status of today, text and lasting address of a hit. */
+/** Citation, status of today, text and lasting address of a hit; a disk's leads nobody else there. */
 export function citationOf(hit) {
   const status = "（" + chineseDate(isoDay()) + "：" + hit.doc.status + "）";
   const id = storedId(hit);
   const { doc, version, clause } = parseRef(id);
   const text = hit.text ? hit.text.split("\n") : [];
+  const page = "docs/" + doc + "/" + version + "/#" + clause;
   return [hit.citation + status]
-    .concat(text, pageUrl("docs/" + doc + "/" + version + "/#" + clause))
+    .concat(text, (ON_DISK ? publishedUrl(page) : pageUrl(page)) || [])
     .join("\n");
 }
 

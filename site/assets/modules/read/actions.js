@@ -2,13 +2,13 @@
 // button ⋯ where there is no mouse. It is made when it is first needed.
 import { copy } from "../core/copy.js";
 import { announce, el } from "../core/dom.js";
-import { sitePath } from "../core/site.js";
 import { openShow } from "../drill/show.js";
 import { keepButton } from "../keep/basket.js";
 import { qrSvg } from "../keep/qr.js";
 import { canRead, readAloud } from "./aloud.js";
 import { hasNotes, toggleNote } from "./notes.js";
-import { citationOf, citeOf, clauseId, clauseLines, clauseName, permalink } from "./words.js";
+import { citationOf, citeOf, clauseId, clauseLines, clauseName, publishedAddress } from "./words.js";
+import { slidesOf } from "./words.js";
 
 const SHOWN = 2000; // milliseconds that a button says what it did
 
@@ -29,15 +29,6 @@ function onCopy(button) {
     () => say(button, "已复制"),
     () => say(button, "复制不了，请选中文字后复制")
   );
-}
-
-/** The published address of an anchor of this page; empty where the site was built without one. */
-export function publishedAddress(anchor) {
-  const meta = document.querySelector('meta[name="kb-site-url"]');
-  const here = permalink(anchor).replace(/#.*$/, "");
-  const page = sitePath(here);
-  if (!meta || page === null) return "";
-  return new URL(page, meta.content).href + "#" + encodeURIComponent(anchor);
 }
 
 function toggleCode(clause, button) {
@@ -63,8 +54,7 @@ function barOf(clause) {
   const old = clause.querySelector(".kb-clause-bar");
   if (old) return old;
   const id = clauseId(clause);
-  const project = () =>
-    openShow(citeOf(clause), clauseLines(clause).map((text) => ({ text, note: citeOf(clause) })));
+  const project = () => openShow(document.querySelector("h1").textContent.trim(), slidesOf(clause));
   const bar = el("div", { class: "kb-act kb-clause-bar", role: "group" }, [
     el("button", { type: "button", class: "kb-cp" }, ["复制引用"]),
     id ? keepButton(id) : null,

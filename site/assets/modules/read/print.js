@@ -1,9 +1,8 @@
 // What a sheet from the printer must say by itself: citation, validity with its day, address.
 import { chineseDate, isoDay } from "../core/dates.js";
 import { el, fill } from "../core/dom.js";
-import { publishedAddress } from "./actions.js";
 import { pageSpan } from "./status.js";
-import { permalink } from "./words.js";
+import { addressToGive, publishedAddress } from "./words.js";
 
 const inChinese = (text) => text.replace("这一天", "当天").replace(/\d{4}-\d{2}-\d{2}/g, chineseDate);
 
@@ -12,11 +11,11 @@ function headLines() {
   const today = chineseDate(isoDay());
   const now = pageSpan();
   const why = now && now[4] ? "（" + inChinese(now[4]) + "）" : "";
-  const address = publishedAddress("kb-top") || permalink("kb-top");
+  const address = publishedAddress("kb-top") || addressToGive("kb-top");
   return [
     head.dataset.kbCite,
     now ? today + "：" + (now[3] || now[2]) + why : "",
-    "来源：" + address.replace(/#.*$/, "") + "　打印于" + today,
+    (address ? "来源：" + address.replace(/#.*$/, "") + "　" : "") + "打印于" + today,
   ].filter(Boolean);
 }
 

@@ -3,7 +3,7 @@ import { copy } from "../core/copy.js";
 import { announce, el, toast } from "../core/dom.js";
 import { openShow } from "../drill/show.js";
 import { add, has } from "../keep/basket.js";
-import { citationOf, citeOf, clauseId, clauseLines, clauseName } from "./words.js";
+import { citationOf, citeOf, clauseId, clauseName, slidesOf } from "./words.js";
 
 const boxes = () => Array.from(document.querySelectorAll(".kb-choose input"));
 const chosen = () => boxes().filter((b) => b.checked).map((b) => b.closest(".kb-clause"));
@@ -48,11 +48,7 @@ function keepChosen(list) {
 }
 
 function showChosen(list) {
-  const slides = [];
-  list.forEach((clause) => {
-    clauseLines(clause).forEach((text) => slides.push({ text, note: citeOf(clause) }));
-  });
-  openShow(document.querySelector("h1").textContent.trim(), slides);
+  openShow(document.querySelector("h1").textContent.trim(), [].concat(...list.map(slidesOf)));
 }
 
 function barWith(end) {

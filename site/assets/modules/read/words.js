@@ -1,4 +1,5 @@
 // The words of a clause as the page shows them, and how it is cited.
+import { ON_DISK, publishedUrl, sitePath } from "../core/site.js";
 import { statusWords } from "./status.js";
 
 const NOT_TEXT = ".kb-back,.kb-act,.kb-pin,.kb-no,.kb-near,.kb-conflict,.kb-notes,summary,button";
@@ -51,18 +52,32 @@ export function permalink(anchor) {
   return folder + (base.protocol === "file:" ? "index.html#" : "#") + anchor;
 }
 
+/** The published address of an anchor of this page; empty where the site was built without one. */
+export function publishedAddress(anchor) {
+  const page = sitePath(permalink(anchor));
+  return page === null ? "" : publishedUrl(page + "#" + encodeURIComponent(anchor));
+}
+
+/** An address to give away: a disk's would name the reader's folders and lead nobody else there. */
+export const addressToGive = (anchor) => (ON_DISK ? publishedAddress(anchor) : permalink(anchor));
+
 /** How a clause is cited: 《…法》第三条. */
 export function citeOf(clause) {
   const head = document.querySelector("[data-kb-cite]");
   return clause.dataset.c || (head ? head.dataset.kbCite : "") + clauseName(clause);
 }
 
-/** Citation, status of today, text and address of a clause, or of one part of it. */
+/** Citation, status of today, text and, where others can follow it, address of a clause or a part. */
 export function citationOf(clause, unit) {
   const name = citeOf(clause) + (unit ? unit.dataset.n : "");
   const lines = unit ? linesOf(unit) : clauseLines(clause);
-  return [name + statusWords()].concat(lines, permalink((unit || clause).id)).join("\n");
+  const address = addressToGive((unit || clause).id);
+  return [name + statusWords()].concat(lines, address || []).join("\n");
 }
+
+/** A clause to be projected: its lines, each with the citation and its status of today. */
+export const slidesOf = (clause) =>
+  clauseLines(clause).map((text) => ({ text, cite: citeOf(clause) + statusWords() }));
 
 /** doc@date#clause of a clause of this page; empty on a page that names no version. */
 export function clauseId(clause) {
