@@ -4,7 +4,7 @@ import { announce, el, fill } from "../core/dom.js";
 import { lost } from "../core/store.js";
 import { pageUrl, part } from "../core/site.js";
 import { mayShow } from "./bank.js";
-import { GRADES, grade, learned, sorted, streak } from "./boxes.js";
+import { GRADES, grade, learned, rememberPost, sorted, streak } from "./boxes.js";
 import { addTools } from "./sheets.js";
 import { openShow } from "./show.js";
 import { showSource } from "./source.js";
@@ -45,6 +45,7 @@ export function cardsPane(box) {
       const deck = await cardsOf(post, isoDay());
       if (mine !== state.opened) return; // another post was chosen meanwhile
       state.deck = deck;
+      state.post = post;
       start();
     } catch (e) {
       fill(box, [el("p", { class: "kb-warn" }, [e.message + "。请重新生成网站（kb site），或换一个岗位。"])]);
@@ -87,6 +88,7 @@ export function cardsPane(box) {
   }
 
   function run(cards) {
+    rememberPost(state.post); // it may have come from an address
     Object.assign(state, { queue: cards.slice(), at: 0, done: 0, tally: [0, 0, 0, 0] });
     ask();
   }

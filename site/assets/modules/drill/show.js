@@ -143,6 +143,15 @@ function fromFull() {
   if (left && left.catch) left.catch(() => {});
 }
 
+/** Focus where it was; the bar of a clause is only there while something of the clause has it. */
+function giveBack(node) {
+  node.focus();
+  const clause = node.closest(".kb-clause");
+  if (document.activeElement === node || !clause) return;
+  clause.querySelector(".kb-no a").focus();
+  node.focus();
+}
+
 /**
  * Project `slides` over the page, one at a time. Focus is held inside and given back at the end.
  * @returns a function that ends it.
@@ -246,7 +255,7 @@ export function openShow(title, slides) {
     overlay.remove();
     hidden.forEach((n) => n.removeAttribute("inert"));
     document.documentElement.style.overflow = overflow;
-    if (before && before.focus) before.focus();
+    if (before && before.focus) giveBack(before);
   }
   const KEYS = {
     ArrowRight: skip, ArrowDown: () => step(1), PageDown: () => step(1),
