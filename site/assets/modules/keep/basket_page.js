@@ -194,8 +194,8 @@ export function wireBasketPage(box) {
           render().then(() => focusOn("no"));
         });
     return el("div", { class: "kb-act kb-kept-tools", role: "group", "aria-label": "导出篮子" }, [
-      button("docx", "Word（.docx）", "导出 Word", () => file(".docx", DOCX_TYPE, basketDocx, items)),
-      button("xlsx", "Excel（.xlsx）", "导出 Excel", () => file(".xlsx", XLSX_TYPE, basketXlsx, items)),
+      button("docx", "Word（.docx）", "导出 Word（.docx）", () => file(".docx", DOCX_TYPE, basketDocx, items)),
+      button("xlsx", "Excel（.xlsx）", "导出 Excel（.xlsx）", () => file(".xlsx", XLSX_TYPE, basketXlsx, items)),
       button("md", "Markdown", "导出 Markdown", () => file(".md", "text/markdown", basketMarkdown, items)),
       button("copy", "复制全部", "复制全部条款的文字", () =>
         copy(basketText(items)).then(
