@@ -89,7 +89,7 @@ def post_page(lists: Lists, post: Post) -> Page:
     clauses, below = lists.clauses(lists.by_post.get(post.name, ()), page, prefix="clauses")
     contents = [(0, "卡片底稿", "cards")]
     contents += [(1, CARD_NAMES[c], sheet_anchor(c)) for c in CARDS]
-    parts = [_head(lists, post, draft, page), _cards(lists, draft, page)]
+    parts = [_head(lists, post, draft, page), _cards(lists, draft, post, page)]
     if firm := firm_html(lists, draft, page):
         parts.append(
             '<details class="kb-fold" id="firm"><summary>'
@@ -132,7 +132,7 @@ def _coverage(lists: Lists, post: Post, draft: Draft, page: str) -> str:
     return f'{state}（本岗位自己的行：{counts}；<a href="{link}">怎么算</a>）'
 
 
-def _cards(lists: Lists, draft: Draft, page: str) -> str:
+def _cards(lists: Lists, draft: Draft, post: Post, page: str) -> str:
     asked = ""
     if draft.asked:
         items = "".join(
@@ -160,9 +160,20 @@ def _cards(lists: Lists, draft: Draft, page: str) -> str:
         f"每行是{NOT_OURS}，后面是它的依据。通知要求一起讨论、不许代编代造："
         "先听岗位的人怎么说，再拿来对照、改写。人名、电话、风险等级由本单位填。</p>"
         f"{asked}{sheets_html(lists, draft, page)}"
+        f"{_teaching(draft, post, page)}"
         f'<div class="kb-files"><span class="kb-soft">带走</span>{"".join(links)}</div>'
         '<p class="kb-soft">A3 墙卡、口袋卡、讨论表、班组用表和填好本单位资料的，用 '
         f"<code>kb draft {escape_html(draft.post)} -o 文件.docx</code> 出。</p>"
+    )
+
+
+def _teaching(draft: Draft, post: Post, page: str) -> str:
+    if not any(draft.cards[c] for c in CARDS):
+        return ""
+    where = {n: escape_attr(relative(f"{n}/?post={post.id}", page)) for n in ("drill", "today")}
+    return (
+        f'<p>讲给班组：<a href="{where["drill"]}">练这个岗位的要点</a>、'
+        f'<a href="{where["today"]}">{escape_html(post.name)}的每日一页</a></p>'
     )
 
 
