@@ -37,7 +37,7 @@ from kb.sitegen.search_text import write_text_parts
 from kb.sitegen.swap import beside, swap_in
 from kb.terms import Terms
 
-__all__ = ["CONFIG_NAME", "SiteReport", "generate", "write_config"]
+__all__ = ["CONFIG_NAME", "SiteReport", "digest", "generate", "write_config"]
 
 Progress = Callable[[str, int, int], None]
 
@@ -45,6 +45,8 @@ CONFIG_NAME = "mkdocs.yml"
 """The effective configuration in build/: the project's mkdocs.yml with absolute folders."""
 
 _ASSETS = "assets/kb"
+_ADDRESSED = (".md", ".html", ".js", ".css")
+"""What the version in addresses (?v=) stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def generate(
         write_name_parts(site, new)
         write_search_parts(site, new)
         write_find_part(site, new)
-        version = _digest(source, json.dumps(index.manifest.get("files", {})), str(site.as_of))
+        version = digest(source / "overrides", new)
         write_config(roots, roots.build / CONFIG_NAME, roots.pages, roots.site, site_url, version)
         swap_in(new, roots.pages)
     except OSError as e:
@@ -121,11 +123,13 @@ def write_config(
     path.write_text(json.dumps(config, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _digest(folder: Path, *more: str) -> str:
-    """Changes with scripts, styles and data, so that a browser does not keep old ones."""
-    h = hashlib.sha256("\n".join((__version__, *more)).encode())
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        h.update(path.read_bytes())
+def digest(*folders: Path) -> str:
+    """Changes with every page, script, style and data file, whatever they were made from, so that
+    no browser keeps an old one under the new address."""
+    h = hashlib.sha256(__version__.encode())
+    for folder in folders:
+        for path in sorted(p for p in folder.rglob("*") if p.suffix in _ADDRESSED):
+            h.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return h.hexdigest()[:10]
 
 

@@ -22,6 +22,7 @@ from kb.index import Index
 from kb.roots import Roots, shipped_dir
 from kb.sitegen import build, check_links, generate, preview
 from kb.sitegen.facts import ValidityTable, span_on
+from kb.sitegen.generate import CONFIG_NAME, digest
 from kb.sitegen.preview import make_server
 from kb.sitegen.swap import beside, swap_in
 from kb.validity import validity
@@ -70,6 +71,17 @@ def test_build_leaves_nothing_beside(built: Built) -> None:
     assert names == ["index", "mkdocs.yml", "pages", "site"]
     assert not list(built.roots.site.rglob("*.map"))
     assert not (built.roots.site / "assets/javascripts/lunr").exists()
+
+
+def test_addresses_change_with_whatever_was_written(built: Built, tmp_path: Path) -> None:
+    config = json.loads((built.roots.build / CONFIG_NAME).read_text(encoding="utf-8"))
+    overrides = built.roots.shipped / "site" / "overrides"
+    pages = tmp_path / "pages"
+    shutil.copytree(built.roots.pages, pages)
+    assert digest(overrides, pages) == config["extra"]["kb_assets"]
+    note = pages / "drill" / "practice.js"
+    note.write_text(note.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    assert digest(overrides, pages) != config["extra"]["kb_assets"]
 
 
 def test_configuration_names_absolute_folders(built: Built) -> None:
