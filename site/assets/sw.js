@@ -3,70 +3,85 @@
 // else carries the version in its address (?v=), so that what is kept is right as long as it fits.
 "use strict";
 
-const CACHE = "@cache@";
-const VERSION = "@version@";
 const ROOT = new URL("./", self.location.href).href;
+// other sites of the same origin have caches too: a name begins with the site's own address
+const MINE = ROOT + "@cache@".replace(/[^/]*$/, "");
+const CACHE = ROOT + "@cache@";
+const VERSION = "@version@";
 const SHELL = ["./", "search/", "assets/kb/kb.css"];
 
 self.addEventListener("install", (e) => {
+  // past the browser's own cache, which may still hold an older version of these addresses
+  const fresh = SHELL.map((p) => new Request(new URL(p, ROOT).href, { cache: "reload" }));
   e.waitUntil(
     caches
       .open(CACHE)
-      .then((cache) => cache.addAll(SHELL.map((p) => new URL(p, ROOT).href)))
+      .then((cache) => cache.addAll(fresh))
       .then(() => self.skipWaiting())
   );
 });
 
 self.addEventListener("activate", (e) => {
-  const mine = CACHE.replace(/[^/]*$/, "");
   e.waitUntil(
     caches
       .keys()
       .then((names) =>
-        Promise.all(names.filter((n) => n.startsWith(mine) && n !== CACHE).map((n) => caches.delete(n)))
+        Promise.all(names.filter((n) => n.startsWith(MINE) && n !== CACHE).map((n) => caches.delete(n)))
       )
       .then(() => self.clients.claim())
   );
 });
 
-async function fromNetwork(request, plain) {
-  const answer = await fetch(request);
-  if (answer.ok && answer.type === "basic") {
-    const copy = answer.clone();
+// a full disk, or a browser that keeps nothing, must not cost the reader the page
+async function keep(plain, answer) {
+  try {
     const cache = await caches.open(CACHE);
-    // a full disk must not cost the reader the page
-    await cache.put(plain, copy).catch(() => undefined);
+    await cache.put(plain, answer);
+  } catch (e) {
+    /* it is read from the network again */
   }
+}
+
+async function kept(plain) {
+  try {
+    const cache = await caches.open(CACHE);
+    return await cache.match(plain);
+  } catch (e) {
+    return undefined;
+  }
+}
+
+async function fromNetwork(e, plain) {
+  const answer = await fetch(e.request);
+  // a redirected answer could not be given to a page later
+  if (answer.ok && answer.type === "basic" && !answer.redirected) e.waitUntil(keep(plain, answer.clone()));
   return answer;
 }
 
-async function answerFor(request) {
-  const url = new URL(request.url);
-  const page = request.mode === "navigate";
+async function answerFor(e) {
+  const url = new URL(e.request.url);
+  const page = e.request.mode === "navigate";
   // a file of another version belongs to a page that is newer than this worker: not kept
   const v = url.searchParams.get("v");
-  if (!page && v && v !== VERSION) return fetch(request);
+  if (!page && v && v !== VERSION) return fetch(e.request);
   // one copy of a page, whatever ?q= it was opened with
   url.search = "";
   url.hash = "";
   const plain = url.href;
-  const cache = await caches.open(CACHE);
-  if (!page) {
-    const kept = await cache.match(plain);
-    if (kept) return kept;
-    return fromNetwork(request, plain);
-  }
+  if (!page) return (await kept(plain)) || fromNetwork(e, plain);
   try {
-    return await fromNetwork(request, plain);
-  } catch (e) {
-    const kept = (await cache.match(plain)) || (await cache.match(plain.replace(/index\.html$/, "")));
-    if (kept) return kept;
-    throw e;
+    return await fromNetwork(e, plain);
+  } catch (failed) {
+    const found = (await kept(plain)) || (await kept(plain.replace(/index\.html$/, "")));
+    if (found) return found;
+    throw failed;
   }
 }
 
 self.addEventListener("fetch", (e) => {
-  const url = e.request.url;
-  if (e.request.method !== "GET" || !url.startsWith(ROOT)) return;
-  e.respondWith(answerFor(e.request));
+  const { method, url, cache, mode } = e.request;
+  if (method !== "GET" || !url.startsWith(ROOT)) return;
+  // 把全站存到这台设备 asks the server itself: an older worker must not answer for it
+  if (cache === "reload" && mode !== "navigate") return;
+  e.respondWith(answerFor(e));
 });

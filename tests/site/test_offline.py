@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
+import threading
 import zipfile
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -165,3 +169,87 @@ def test_the_whole_site_on_this_device(chromium: Browser, origin: str) -> None:
             page.goto(origin + path)
             assert page.locator("h1").is_visible()
         page.context.set_offline(False)
+
+
+class _Kept(SimpleHTTPRequestHandler):
+    """As hosts serve pages: a browser may keep what it got for an hour."""
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "max-age=3600")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def _deployed_again(site: Path) -> str:
+    """Another wording in the data of the law, as a later build has it; the old cache's name."""
+    worker = site / "sw.js"
+    data = site / "docs" / LAW / "clauses.js"
+    data.write_text(data.read_text(encoding="utf-8") + "//new\n", encoding="utf-8")
+    script = worker.read_text(encoding="utf-8")
+    (cache,) = set(re.findall(r"anguiku/[0-9a-f]{12}", script))
+    (version,) = re.findall(r'VERSION = "([0-9a-f]{10})"', script)
+    for path in (*site.rglob("*.html"), worker, site / "assets/kb/files.js"):
+        text = path.read_text(encoding="utf-8").replace(cache, "anguiku/" + "0" * 12)
+        path.write_text(text.replace(version, "0" * 10), encoding="utf-8")
+    return cache
+
+
+_GONE = """async (old) => {
+  while ((await caches.keys()).some((name) => name.endsWith(old))) {
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}"""
+
+_HELD = """async (path) => {
+  const found = [];
+  for (const name of await caches.keys()) {
+    const answer = await (await caches.open(name)).match(path);
+    found.push(answer ? (await answer.text()).slice(-7) : "");
+  }
+  return found;
+}"""
+
+
+@pytest.mark.browser
+def test_saving_again_takes_the_new_texts(chromium: Browser, built: Built, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(built.roots.site, site)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Kept, directory=str(site))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_address[1]}/"
+        law = f"{address}docs/{LAW}/clauses.js"
+        with opened(chromium, address, "about/") as page:
+            done = page.locator("[data-kb-save-all] [role=status]", has_text="都存好了")
+            page.evaluate(GOVERNED)
+            page.click("[data-kb-save-all] button")
+            done.wait_for()
+            assert [x[-6:] == "//new\n" for x in page.evaluate(_HELD, law)] == [False]
+            old = _deployed_again(site)
+            page.reload()
+            page.evaluate(_GONE, old)
+            page.click("[data-kb-save-all] button")
+            done.wait_for()
+            assert [x[-6:] for x in page.evaluate(_HELD, law)] == ["//new\n"]
+        server.shutdown()
+
+
+@pytest.mark.browser
+def test_caches_of_other_sites_of_the_origin_stay(chromium: Browser, origin: str) -> None:
+    other = origin + "other/anguiku/0"
+    with opened(chromium, origin, "about/") as page:
+        page.evaluate(GOVERNED)
+        page.evaluate(
+            """async (other) => {
+              await (await navigator.serviceWorker.getRegistration()).unregister();
+              await caches.open(other);
+              await caches.open(document.baseURI.replace("about/", "") + "anguiku/old");
+            }""",
+            other,
+        )
+        page.reload()
+        page.evaluate(GOVERNED)
+        names = page.evaluate("caches.keys()")
+    assert other in names
+    assert len([n for n in names if n.startswith(origin + "anguiku/")]) == 1

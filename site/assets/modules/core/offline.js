@@ -47,13 +47,17 @@ function offerAll(box) {
 async function saveAll(tell) {
   const facts = await part("assets/kb/files");
   await navigator.serviceWorker.ready;
-  const cache = await caches.open(facts.cache);
+  const name = ROOT + facts.cache; // as sw.js names it
+  // the worker makes it before it serves: without it this page is older than the worker
+  if (!(await caches.has(name))) return "网站刚更新过，请刷新这一页再按一次。";
+  const cache = await caches.open(name);
   const held = new Set((await cache.keys()).map((r) => r.url));
   const wanted = facts.files.map((f) => ROOT + f).filter((url) => !held.has(url));
   let done = facts.files.length - wanted.length;
   const next = async () => {
     for (let url = wanted.pop(); url; url = wanted.pop()) {
-      await cache.add(url);
+      // from the server: the browser's own cache and an older worker may hold an older text
+      await cache.add(new Request(url, { cache: "reload" }));
       done++;
       if (done % 20 === 0) tell("已存 " + done + " / " + facts.files.length + " 个文件……");
     }
