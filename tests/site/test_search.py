@@ -101,6 +101,28 @@ def test_without_workers_the_page_finds_the_same(
 
 
 @pytest.mark.browser
+def test_a_worker_that_breaks_keeps_nobody_waiting(chromium: Browser, origin: str) -> None:
+    with opened(chromium, origin, "about/") as page:
+        page.evaluate(
+            """() => {
+              const Own = window.Worker;
+              window.Worker = function (url) { return (window.made = new Own(url)); };
+            }"""
+        )
+        before = ask(page, "走道多高", top=1)
+        told = page.evaluate(
+            """() => {
+              window.made.postMessage = () => {};
+              const found = window.kb.search("走道多高").catch((e) => e.message);
+              setTimeout(() => window.made.dispatchEvent(new Event("error", { cancelable: true })));
+              return found;
+            }"""
+        )
+        assert told == "检索中断了"
+        assert ask(page, "走道多高", top=1) == before
+
+
+@pytest.mark.browser
 def test_nothing_is_loaded_before_somebody_searches(chromium: Browser, origin: str) -> None:
     with opened(chromium, origin, "about/") as page:
         page.wait_for_load_state("networkidle")

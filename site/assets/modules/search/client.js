@@ -4,7 +4,7 @@
 // a file; what it needs is loaded here and handed over. Where workers are refused, the same engine
 // runs on the page.
 import { isoDay } from "../core/dates.js";
-import { part, pageUrl } from "../core/site.js";
+import { ON_DISK, part, pageUrl } from "../core/site.js";
 
 const FOLDER = "assets/kb/s/";
 const NAMES = ["rows", "lexical", "vectors", "terms", "names", "tokenizer", "encoder"];
@@ -47,6 +47,7 @@ function inWorker(text, parts) {
     const worker = new Worker(url);
     const asked = new Map();
     let asks = 0;
+    let begun = false;
 
     function search(query, options) {
       return new Promise((done, fail) => {
@@ -73,12 +74,20 @@ function inWorker(text, parts) {
     worker.onmessage = ({ data }) => {
       if (data.need) bring(data);
       else if (data.answer) settle(data);
-      else if (data.ready) resolve({ search });
-      else reject(new Error(data.broken));
+      else if (data.ready) {
+        begun = true;
+        resolve({ search });
+      } else reject(new Error(data.broken));
     };
     worker.onerror = (event) => {
       event.preventDefault();
       reject(new Error("worker"));
+      if (!begun) return;
+      // nobody waits for ever, and the next search starts another
+      state.engine = null;
+      worker.terminate();
+      asked.forEach(({ fail }) => fail(new Error("检索中断了")));
+      asked.clear();
     };
     worker.postMessage({ parts });
   });
@@ -87,7 +96,7 @@ function inWorker(text, parts) {
 function onPage(parts) {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = pageUrl("assets/kb/engine.js");
+    script.src = pageUrl("assets/kb/engine.js") + (ON_DISK ? "" : "?v=" + window.kb.version);
     script.onload = () => resolve(window.kb.openEngine(parts, partsOf));
     script.onerror = () => reject(new Error("读不到 engine.js"));
     document.head.append(script);
