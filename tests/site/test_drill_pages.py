@@ -288,6 +288,12 @@ def test_sheet_is_the_same_for_everybody(chromium: Browser, address: str) -> Non
     assert other != first
 
 
+@pytest.mark.parametrize("asked", ["2026-02-30", "1999-01-01", "<b>", "2026-1-1"])
+def test_a_day_that_there_is_not_is_today(chromium: Browser, address: str, asked: str) -> None:
+    with opened(chromium, address, f"{TODAY}&day={asked}", day=DAY) as page:
+        assert "11月22日" in _sheet(page)
+
+
 def test_sheet_leaves_out_what_has_ended(chromium: Browser, address: str) -> None:
     with opened(chromium, address, TODAY, day=ENDING) as page:
         assert "测灯规程" not in _sheet(page)

@@ -8,6 +8,13 @@ export function isoDay(date) {
   return d.getFullYear() + "-" + two(d.getMonth() + 1) + "-" + two(d.getDate());
 }
 
+/** Whether a value is a day that there is, YYYY-MM-DD. */
+export function isDay(value) {
+  if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const date = new Date(value + "T00:00:00Z");
+  return !isNaN(date.getTime()) && date.toISOString().slice(0, 10) === value;
+}
+
 /** 2021年6月10日; anything else as it is; 不详 for nothing. */
 export function chineseDate(iso) {
   const m = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso || "");

@@ -2,7 +2,7 @@
 //
 // Everything that is read from the store may come from anybody's file: it is checked, and what is
 // not as it must be is left out. Keys: cards `post/doc#clause/front`, wrong questions 12 hex.
-import { isoDay } from "../core/dates.js";
+import { isDay, isoDay } from "../core/dates.js";
 import { load, save } from "../core/store.js";
 
 const KEY = "drill";
@@ -12,7 +12,6 @@ const MOST_DAYS = 800;
 const CARD = /^[a-z0-9][a-z0-9-]{0,60}\/[^\s#]{1,160}#\S{1,200}$/;
 const HASH = /^[0-9a-f]{1,16}$/;
 const ITEM = /^[0-9a-f]{12}$/;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const POST = /^[a-z0-9][a-z0-9-]{0,60}$/;
 const BOXES = [0, 1, 2, 4, 8, 16, 32]; // days until a card of a box comes again
 const ONE_DAY = 86400000;
@@ -25,7 +24,6 @@ export const KNOWN = 4;
 export const GRADES = { 1: "会", 2: "模糊", 3: "不会" };
 
 const count = (v, most) => Number.isInteger(v) && v >= 0 && v <= most;
-const isDay = (v) => typeof v === "string" && DAY.test(v) && !isNaN(Date.parse(v));
 const isPlain = (v) => typeof v === "object" && v !== null && !Array.isArray(v);
 
 function mapOf(raw, most, key, value) {

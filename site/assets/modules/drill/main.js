@@ -1,5 +1,6 @@
 // Showing and drilling: 投影 and pictures on every sheet, flashcards and questions, the day's sheet.
-import { isoDay } from "../core/dates.js";
+import { showAddress } from "../core/address.js";
+import { isDay, isoDay } from "../core/dates.js";
 import { el, fill } from "../core/dom.js";
 import { part } from "../core/site.js";
 import { learned, rememberPost } from "./boxes.js";
@@ -21,11 +22,7 @@ function noted(values) {
   const query = asked();
   Object.keys(values).forEach((k) => (values[k] ? query.set(k, values[k]) : query.delete(k)));
   const words = query.toString();
-  try {
-    history.replaceState(null, "", location.pathname + (words ? "?" + words : "") + location.hash);
-  } catch (e) {
-    /* some browsers refuse it on file:// */
-  }
+  showAddress(location.pathname + (words ? "?" + words : "") + location.hash, false);
 }
 
 const typing = (e) => /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName);
@@ -130,7 +127,7 @@ async function wireToday(root) {
   }
   const query = asked();
   const dayAsked = query.get("day") || "";
-  let day = /^20\d{2}-\d{2}-\d{2}$/.test(dayAsked) && !isNaN(Date.parse(dayAsked)) ? dayAsked : isoDay();
+  let day = isDay(dayAsked) && dayAsked.startsWith("20") ? dayAsked : isoDay();
   let post = [query.get("post"), learned().post, posts[0].id].find((id) => known(posts, id));
   const box = el("div", {});
   const pane = todayPane(box, (to) => {

@@ -2,6 +2,7 @@
 //
 // In the address, not in a store: some browsers keep a store for each file of a disk. It is taken
 // out of the address at once, so that what is copied from there is the plain one.
+import { showAddress } from "../core/address.js";
 import { el } from "../core/dom.js";
 import { SEPARATOR } from "./words.js";
 
@@ -85,11 +86,8 @@ function plainAddress() {
 export function wireHighlight() {
   const words = wordsIn(location.href);
   if (!words.length) return;
-  try {
-    history.replaceState(history.state, "", plainAddress());
-  } catch (e) {
-    return; // the address would stay with the words: better no marks than a copied odd address
-  }
+  // the address would stay with the words: better no marks than a copied odd address
+  if (!showAddress(plainAddress(), false)) return;
   let target = null;
   try {
     target = document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -1,4 +1,5 @@
 // The search page: hits as one types, filters, an address that can be sent to somebody.
+import { showAddress } from "../core/address.js";
 import { announce, el, fill } from "../core/dom.js";
 import { FILTERS, chosenIn, filterBar } from "./filters.js";
 import { hitItem } from "./hit.js";
@@ -46,8 +47,7 @@ export function wirePage(box) {
       if (lasting) state.typing = false;
       return;
     }
-    if (lasting || !state.typing) history.pushState(null, "", href);
-    else history.replaceState(null, "", href);
+    showAddress(href, lasting || !state.typing);
     state.typing = !lasting;
   }
 

@@ -1,8 +1,8 @@
 // The basket: clauses that the reader collects, in the reader's order.
-import { isoDay } from "../core/dates.js";
+import { isDay, isoDay } from "../core/dates.js";
 import { el } from "../core/dom.js";
 import { load, save } from "../core/store.js";
-import { isDay, isId } from "./ids.js";
+import { isId } from "./ids.js";
 
 /** Key of the basket in the store. */
 export const BASKET = "basket";

@@ -6,10 +6,3 @@ const LONGEST = 160;
 
 /** Whether a value is the stored id of a clause or of a part of one. */
 export const isId = (value) => typeof value === "string" && value.length <= LONGEST && ID.test(value);
-
-/** Whether a value is a day, YYYY-MM-DD. */
-export function isDay(value) {
-  if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
-  const date = new Date(value + "T00:00:00Z");
-  return !isNaN(date.getTime()) && date.toISOString().slice(0, 10) === value;
-}

@@ -1,4 +1,5 @@
 // Keeping: the basket and its buttons, the page 我的, pasted texts, and what could not be stored.
+import { showAddress } from "../core/address.js";
 import { toast } from "../core/dom.js";
 import { ON_DISK, pageUrl } from "../core/site.js";
 import { onChange } from "../core/store.js";
@@ -47,7 +48,7 @@ function takeIn() {
   } catch (e) {
     /* not ours */
   }
-  history.replaceState(null, "", location.pathname);
+  showAddress(location.pathname, false);
   const fresh = ids.filter((id) => !has(id) && add(id));
   if (fresh.length) toast("从上一页带来 " + fresh.length + " 条");
 }

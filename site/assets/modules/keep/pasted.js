@@ -1,8 +1,8 @@
 // Texts that the reader pasted for clauses whose text is not here. They are the reader's, never law:
 // shown and exported only with their mark, and nothing searches them.
-import { isoDay, chineseDate } from "../core/dates.js";
+import { chineseDate, isDay, isoDay } from "../core/dates.js";
 import { load, save } from "../core/store.js";
-import { isDay, isId } from "./ids.js";
+import { isId } from "./ids.js";
 
 /** Key of pasted texts in the store. */
 export const PASTED = "pasted";
