@@ -199,6 +199,18 @@ def test_other_tabs_follow(chromium: Browser, origin: str) -> None:
         second.close()
 
 
+def test_a_page_that_comes_back_shows_what_was_kept_since(chromium: Browser, origin: str) -> None:
+    with opened(chromium, origin, LAW_PAGE) as page:
+        collect(page, "art-1")
+        page.evaluate("localStorage.setItem('kb:basket', '[]')")  # on a later page of this tab
+        assert page.locator(".kb-basket-n").first.inner_text() == "1"
+        page.evaluate(
+            "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })) && undefined"
+        )
+        assert page.locator(".kb-basket-n").first.inner_text() == ""
+        assert page.locator("#art-1 .kb-keep").get_attribute("aria-pressed") == "false"
+
+
 @pytest.mark.parametrize(
     "basket",
     [

@@ -110,7 +110,7 @@ export function works() {
   return ok;
 }
 
-/** Call `run(key)` after every change here, and after a change in another tab. */
+/** Call `run(key)` after every change here, and after one in another tab or on a later page. */
 export function onChange(run) {
   listeners.push(run);
   if (listeners.length > 1) return;
@@ -118,6 +118,10 @@ export function onChange(run) {
     if (e.key && !e.key.startsWith(PREFIX)) return;
     if (e.key) tell(e.key.slice(PREFIX.length));
     else asked.forEach(tell); // another tab cleared everything
+  });
+  // a page that comes back as it was left has missed what was kept meanwhile
+  window.addEventListener("pageshow", (e) => {
+    if (e.persisted) asked.forEach(tell);
   });
 }
 
