@@ -129,6 +129,36 @@ def test_the_box_closes_empties_and_leads_to_all(chromium: Browser, origin: str)
         page.locator(".kb-hit").first.wait_for()
 
 
+def test_late_hits_cover_nothing_and_old_ones_are_not_opened(
+    chromium: Browser, origin: str
+) -> None:
+    with opened(chromium, origin, "catalog/") as page:
+        box = page.locator(".kb-q input")
+        page.evaluate(
+            """() => {
+              const find = window.kb.search;
+              window.kb.search = (q, o) => find(q, o).then(
+                (hits) => new Promise((done) => { window.give = () => done(hits); })
+              );
+            }"""
+        )
+        box.click()
+        page.keyboard.type("灯")
+        page.wait_for_function("() => window.give")
+        page.keyboard.press("Tab")  # the reader goes on
+        page.evaluate("window.give()")
+        page.locator(".kb-q [role=option]").first.wait_for(state="attached")
+        assert page.locator(".kb-q-panel").is_hidden()
+        box.click()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        assert page.locator(".kb-q [aria-selected=true]").count() == 1
+        assert "测试市" in page.locator(".kb-q .kb-tag").all_inner_texts()
+        page.keyboard.type("光")
+        page.keyboard.press("Enter")  # before any hit of the new words
+        page.wait_for_url("**/search/?q=%E7%81%AF%E5%85%89")
+
+
 def test_the_box_says_what_is_not_there_and_tells_the_number(
     chromium: Browser, origin: str
 ) -> None:

@@ -29,7 +29,9 @@ export function wireBox(form) {
   const options = () => Array.from(list.children);
   const searchUrl = () => pageUrl("search/?q=" + encodeURIComponent(input.value.trim()));
 
-  function setOpen(open) {
+  function setOpen(asked) {
+    // what comes when the reader has gone on to something else must not cover it
+    const open = asked && form.contains(document.activeElement);
     panel.hidden = !open;
     input.setAttribute("aria-expanded", String(open && options().length > 0));
     if (!open) activate(-1);
@@ -111,6 +113,7 @@ export function wireBox(form) {
   input.addEventListener("pointerdown", warm);
   input.addEventListener("input", () => {
     warm();
+    activate(-1); // Enter asks for what stands in the box now, not for a hit of what stood there
     clearTimeout(state.timer);
     state.timer = setTimeout(run, WAIT);
   });
@@ -162,7 +165,10 @@ function hitRow(hit) {
     ? el("span", { class: "kb-q-gist" }, [el("i", { class: "kb-ours" }, ["要点（非原文）"]), hit.gist])
     : null;
   return [
-    el("span", { class: "kb-q-title" }, [titleOf(hit), " ", badge(hit.doc.status)]),
+    el("span", { class: "kb-q-title" }, [
+      titleOf(hit), " ", badge(hit.doc.status),
+      hit.doc.region ? el("span", { class: "kb-tag" }, [hit.doc.region]) : null,
+    ]),
     gist,
     hit.text ? el("span", { class: "kb-q-text" }, snippet(hit, SHORT)) : null,
     why ? el("span", { class: "kb-q-why" }, [why]) : null,
