@@ -29,7 +29,7 @@ _OFFICE = "authority"
 _CROWD = 0.3
 """How much a document with many questions is held back; more would bring the few questions of small
 ones into every paper."""
-_LONG = 0.15
+_LONG = 0.08
 """How much more seldom a long stem comes."""
 _REPEATS = 3
 """Items of a paper in which one sentence may serve as a wrong option."""

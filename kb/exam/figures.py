@@ -65,6 +65,8 @@ _BANNED = re.compile(r"(?:不[应得]|禁止|严禁)\s?\Z")
 """不应|90°|急转弯: what is banned has no figure to know."""
 _PRODUCT = re.compile(r"\A\s?[×x*]|[×x*]\s?\Z")
 """0.7 m×0.6 m: one figure, not two."""
+_SUBJECT = re.compile(r"[^，；：。（]+?(?=均?应|必须|须|不|严禁|禁止|至少)")
+_SHORT = 8
 _GENERAL = re.compile(r"\A(?:一般|基本|总体|通用|其他)?(?:规定|要求|总则|通则)?\Z")
 """A title that says nothing of what a clause is about."""
 _NAMED = re.compile(r"(?:电压|等级|型号|编号|级别)\s?\Z")
@@ -235,7 +237,19 @@ def _span(body: Body, start: int, end: int) -> Span:
 def stem_of(basis: Basis, words: str, *, exact: bool = False) -> str:
     """The words of a stem behind its source, closed."""
     end = "" if words.endswith(("。", "？")) else "。"
+    exact = exact or _of_what(basis, words)
     return f"{source_head(basis, exact=exact, words=words)}{words}{end}"
+
+
+def _of_what(basis: Basis, words: str) -> bool:
+    """Whether only the section tells what a short subject belongs to (采场边坡, of dredging)."""
+    subject = _SUBJECT.match(words)
+    return (
+        basis.document.kind is DocKind.STANDARD
+        and subject is not None
+        and len(subject[0]) <= _SHORT
+        and not pairs(basis.section) & pairs(words)
+    )
 
 
 def _extent(text: str, q: Quantity) -> tuple[int, int]:

@@ -57,6 +57,8 @@ _TOLD = ("paper", "place", "thing")
 duty or a case of another list may be a part of one of this (矿山安全知识 holds 自救知识)."""
 _PART = re.compile(r"连接|外壳|区段|适当")
 """电缆接线盒的金属外壳: a part of something where a place is asked for tempts nobody."""
+_SETTING = pairs("应设装设置装置设施设备应装应当")
+"""Pairs that say only that something is put up."""
 _OWNED = re.compile(r"的(?:下列|以下|如下)")
 """地面牵引网的|下列位置: places of another thing tempt nobody."""
 _ASKED_THERE, _NAMED_THERE = 0.7, 0.6
@@ -97,6 +99,14 @@ class _Known:
         words = self.items.lead_text
         m = _NOUN.search(words)
         return pairs(words[m.end() :] if m and self.kind == "case" else words)
+
+    @cached_property
+    def wanted(self) -> frozenset[str]:
+        """Pairs of what is demanded of the members: 应设|应急照明. A place that needs emergency
+        lamps needs lamps."""
+        words = self.items.lead_text
+        m = _NOUN.search(words)
+        return pairs(words[m.end() :]) - _SETTING if m else frozenset()
 
     @cached_property
     def whole(self) -> frozenset[str]:
@@ -299,6 +309,7 @@ def _compatible(known: _Known, other: _Known) -> bool:
         and other.kind == known.kind
         and other.items.whole
         and likeness(known.subject, other.subject) < _SUBJECT
+        and not known.wanted & other.wanted
         and (known.kind != "case" or _same_bearer(known, other))
     )
 

@@ -154,7 +154,8 @@ def _of_section(
 ) -> Draft:
     """`own` and `also` as they stand, `wrong` made laxer; `depth` of the title that names them."""
     number, _, title = basis.path[depth - 1].partition(" ") if depth else ("", "", "")
-    section = f"{number}（{title}）" if title else number
+    section = f"第{number}章" if number.isdigit() else number
+    section += f"（{title}）" if title else ""
     spans = tuple(s.option.span for s in own)
     said = quoted(basis, "", "；".join(s.option.words for s in own))
     how = "有哪些" if kind == "多选" else "是哪一项"

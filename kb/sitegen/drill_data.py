@@ -21,6 +21,7 @@ from kb.draft import Drafter, Industries
 from kb.errors import KbError
 from kb.exam import TYPES, Item, Pool, Wanted, make_pool, pick
 from kb.exam.pick import posts_of
+from kb.exam.readings import Readings
 from kb.ids import parse_ref
 from kb.notes import Note
 from kb.posts import Post, Posts
@@ -84,7 +85,7 @@ def write_drill(
         OSError: a file cannot be written.
     """
     posts, cards = _write_posts(site, corpora, out, drafts or {})
-    bank = practice(site)
+    bank = practice(site, Readings.load(corpora))
     write_part(out, "drill/practice", bank)
     return DrillReport(posts, cards, len(bank["items"]))
 
@@ -237,14 +238,14 @@ def _digest(*words: str) -> str:
 # --- the practice bank ----------------------------------------------------------------------------
 
 
-def practice(site: SiteContext) -> dict[str, Any]:
+def practice(site: SiteContext, readings: Readings | None = None) -> dict[str, Any]:
     """The practice bank: `items` in the shape of the JSON contract, a little shortened.
 
     An item names its version by its place in `versions`, its posts by their places in `posts`, the
     words it rests on by their place in `bases` (`[name, verbatim text]`); `spans` is where the
     answer stands in them. `also` are right options out of other clauses: `[basis, start, end, id]`.
     """
-    pool = make_pool(site.passages, site.as_of, docs=_asked_about(site))
+    pool = make_pool(site.passages, site.as_of, docs=_asked_about(site), readings=readings)
     items = _draw(pool)
     basis_of = {b.id: b for b in pool.shelf.all}
     refs = list(dict.fromkeys(i.id.partition("#")[0] for i in items))

@@ -129,6 +129,31 @@ def test_a_clause_is_named_with_what_its_section_is_about(tmp_path: Path) -> Non
                      "不小于（　　），踏板应防滑。"}  # fmt: skip
 
 
+SHORT = [
+    ("台阶高度不大于4 m。", "5.2.5（灯室），台阶高度不大于（　　）。"),
+    ("灯室台阶高度不大于4 m。", "灯室台阶高度不大于（　　）。"),
+    ("旧栈桥尽头的石台阶高度不大于4 m。", "旧栈桥尽头的石台阶高度不大于（　　）。"),
+]
+
+
+@pytest.mark.parametrize(("text", "asked"), SHORT)
+def test_a_short_subject_is_named_with_its_section(tmp_path: Path, text: str, asked: str) -> None:
+    with pool_of(tmp_path, clause("5.2.5", text)) as pool:
+        stems = {d.stem for d in of(pool, "5.2.5", "填空")}
+    comma = "" if asked.startswith("5") else "，"
+    assert stems == {f"根据《灯塔作业规程》（GB 99990—2020）{comma}{asked}"}
+
+
+@pytest.mark.parametrize(("lead", "tempts"), [("下列地点应设备用风向标：", False),
+                                              ("下列地点应设铜风铃：", True)])  # fmt: skip
+def test_a_place_of_a_like_list_is_no_wrong_option(tmp_path: Path, lead: str, tempts: bool) -> None:
+    """Where a spare vane is set up, a vane may be wanted too."""
+    items = ["浮桥的铁栏；", "滑车棚的屋脊；", "水柜旁的木架。"]
+    with pool_of(tmp_path, clause("5.2.5", lead, *items)) as pool:
+        wrong = {w.text for d in of(pool, "5.2.3", "list") for w in d.wrong}
+    assert bool(wrong & {i.rstrip("；。") for i in items}) is tempts
+
+
 GIVEN = [
     # the figure of a like sentence elsewhere, another figure, another thing with the same figure
     ("渡口的每盏马灯到水面的高度不小于4 m。", True),

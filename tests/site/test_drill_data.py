@@ -17,8 +17,10 @@ import pytest
 from kb.cards import CardLine
 from kb.cards.model import Basis
 from kb.errors import KbError
+from kb.exam import Pool, make_pool
 from kb.exam.banks import exam_folder, keep_paper
 from kb.exam.model import TYPES, Item, item_id
+from kb.exam.readings import Readings
 from kb.index import Index
 from kb.notes import Note
 from kb.posts import Post
@@ -204,6 +206,27 @@ def test_what_is_not_in_force_gives_no_questions(drilled: Built) -> None:
         later = practice(SiteContext(index, date(2027, 6, 1)))
     assert RULE in {i["id"].partition("@")[0] for i in drilled.part("drill/practice")["items"]}
     assert RULE not in {i["id"].partition("@")[0] for i in later["items"]}
+
+
+def test_second_readings_of_the_corpus_count_for_the_bank(
+    site: SiteContext, drilled: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As they do for kb quiz; which clauses they release is tested there."""
+    full_id, digest = "gb-99999-2020@2020-10-11#5.2.1.2", "0123456789ab"
+    (tmp_path / "readings.toml").write_text(
+        f'[[reading]]\nid = "{full_id}"\nhash = "{digest}"\nread_by = "r-2"\n'
+        'read_on = 2026-11-21\nagainst = "印本第9页"\n',
+        encoding="utf-8",
+    )
+    seen: list[Readings] = []
+
+    def recorded(*args: Any, readings: Readings, **more: Any) -> Pool:
+        seen.append(readings)
+        return make_pool(*args, readings=readings, **more)
+
+    monkeypatch.setattr("kb.sitegen.drill_data.make_pool", recorded)
+    write_drill(site, (*drilled.roots.corpora, tmp_path), tmp_path / "out")
+    assert [r.releases(full_id, digest) for r in seen] == [True]
 
 
 def _secret() -> Item:
