@@ -71,6 +71,7 @@ def missing_data(site: SiteContext, document: Document) -> dict[str, Any]:
     version = site.latest_known(document)
     return {
         "ref": document.id,
+        "kind": document.kind.value,
         "title": document.title,
         "cite": document_name(document),
         "spans": [s.to_json() for s in site.validity.spans(document, version)] if version else [],

@@ -289,6 +289,8 @@ def test_all_of_a_hit(chromium: Browser, origin: str) -> None:
     said = {
         f"{LAW}@{NEW}#art-3.p1": "看灯",  # a part of the clause
         f"{STANDARD}@2020-10-11#5.2.1.1": "不看灯",
+        "wu-zhengwen@2019-01-01#art-2": "问一问",
+        f"{STANDARD}@2000-01-01#5.9": "从前的",
     }
     conflict = {
         "id": "c1", "subject": "看不看灯", "says": said, "differs": "一个看一个不看",
@@ -315,11 +317,21 @@ def test_all_of_a_hit(chromium: Browser, origin: str) -> None:
         assert "问法相近：“灯怎么看”；亮子 → 灯" in first
         rows.nth(0).locator("summary", has_text="另有不同规定：看不看灯").click()
         other = rows.nth(0).locator(".kb-hit-conflict li a")
-        other.wait_for()
-        assert other.inner_text() == "GB 99999-2020 测试灯具安装规程 5.2.1.1"
-        assert other.get_attribute("href").endswith(f"docs/{STANDARD}/2020-10-11/#5.2.1.1")  # type: ignore[union-attr]
+        other.nth(2).wait_for()
+        standard = "GB 99999-2020 测试灯具安装规程"
+        assert [a.inner_text() for a in other.all()] == [
+            f"{standard} 5.2.1.1",
+            "《没有正文的规定》第二条",
+            f"{standard} 5.9",
+        ]
+        # only to pages that there are, and to no other version's clause
+        assert [str(a.get_attribute("href")).removeprefix(origin) for a in other.all()] == [
+            f"docs/{STANDARD}/2020-10-11/#5.2.1.1",
+            "docs/wu-zhengwen/#art-2",
+            f"docs/{STANDARD}/",
+        ]
         conflicting = rows.nth(0).locator(".kb-hit-conflict")
-        assert conflicting.locator("li").count() == 1
+        assert conflicting.locator("li").count() == 3
         assert "这一条：看灯" in conflicting.inner_text()
         second = rows.nth(1)
         assert "已被代替，不能作依据" in second.inner_text()
@@ -330,6 +342,17 @@ def test_all_of_a_hit(chromium: Browser, origin: str) -> None:
         second.locator("button", has_text="收起").click()
         assert second.locator(".kb-hit-text p").count() == 0
         assert "本站没有收录这一条的原文" in rows.nth(2).inner_text()
+        taken = page.evaluate(
+            """() => {
+              const words = [];
+              navigator.clipboard.writeText = (w) => Promise.resolve(words.push(w));
+              document.querySelectorAll(".kb-hit-do button:first-child").forEach((b) => b.click());
+              return words;
+            }"""
+        )
+        lines = [x.split("\n")[-1].removeprefix(origin) for x in taken]
+        assert lines[0] == f"docs/{LAW}/{NEW}/#art-3"
+        assert lines[2] == f"docs/{LAW}/#art-3"  # the text is not here: no page of the version
 
 
 def test_a_citation_and_the_basket(chromium: Browser, origin: str) -> None:

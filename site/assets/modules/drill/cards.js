@@ -1,6 +1,7 @@
 // 记要点: flashcards of a post, each coming again after 1, 2, 4 … days, as long as it is known.
 import { isoDay } from "../core/dates.js";
 import { announce, el, fill } from "../core/dom.js";
+import { OURS } from "../core/ours.js";
 import { lost } from "../core/store.js";
 import { pageUrl, part } from "../core/site.js";
 import { mayShow } from "./bank.js";
@@ -13,7 +14,6 @@ const FRESH = 15; // new cards of one sitting
 const SITTING = 40;
 const AGAIN = 4; // cards until one that was not known comes again
 
-const OURS = "要点（非原文）";
 const button = (words, run, more) =>
   el("button", Object.assign({ type: "button", class: "kb-button", onclick: run }, more || {}), words);
 

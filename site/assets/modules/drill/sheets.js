@@ -2,12 +2,12 @@
 // its lines are <li data-cite>, its headings h2 to h5, our own words say 要点（非原文）.
 import { chineseDate, isoDay } from "../core/dates.js";
 import { download, el, toast } from "../core/dom.js";
+import { OURS } from "../core/ours.js";
 import { part } from "../core/site.js";
 import { qrMatrix } from "../keep/qr.js";
 import { pngsOf } from "./png.js";
 import { openShow } from "./show.js";
 
-const OURS = "要点（非原文）";
 const LEFT_OUT = ".kb-sheet-tools, .kb-rests, .kb-src, .kb-live, .kb-drill-no, button, select, script, [hidden]";
 const NAME = "安规库";
 

@@ -2,6 +2,7 @@
 // questions; the answers stand apart.
 import { chineseDate, isoDay } from "../core/dates.js";
 import { announce, el, fill } from "../core/dom.js";
+import { OURS } from "../core/ours.js";
 import { bankOn, fitting, rightWords } from "./bank.js";
 import { dayAfter, dayNumber } from "./boxes.js";
 import { chance, seedOf, shuffled } from "./chance.js";
@@ -13,7 +14,6 @@ const EACH = 3;
 const KINDS = [["判断"], ["单选", "多选"], ["填空"]];
 const EVERYBODY = "全体员工";
 const WEEK = "日一二三四五六";
-const OURS = "要点（非原文）";
 const LETTERS = "ABCDEFGH";
 
 /** `n` of a list on a day, so that all have their turn before one comes again. */

@@ -1,5 +1,6 @@
 // The search box of every page: hits as one types, in a panel under it; a combobox for the keyboard.
 import { announce, el, fill } from "../core/dom.js";
+import { OURS } from "../core/ours.js";
 import { pageUrl } from "../core/site.js";
 import { find, isCold, loadingWords, warm } from "./ready.js";
 import { addressOf, badge, snippet, titleOf, whyOf } from "./words.js";
@@ -162,7 +163,7 @@ export function wireBox(form) {
 function hitRow(hit) {
   const why = whyOf(hit).text;
   const gist = hit.gist
-    ? el("span", { class: "kb-q-gist" }, [el("i", { class: "kb-ours" }, ["要点（非原文）"]), hit.gist])
+    ? el("span", { class: "kb-q-gist" }, [el("i", { class: "kb-ours" }, [OURS]), hit.gist])
     : null;
   return [
     el("span", { class: "kb-q-title" }, [

@@ -1,8 +1,9 @@
 // One hit on the search page: what it is, what holds of it, why it is there, what can be done.
 import { chineseDate, isoDay } from "../core/dates.js";
 import { copy } from "../core/copy.js";
-import { el, toast } from "../core/dom.js";
-import { documents, ON_DISK, pageUrl, parseRef, publishedUrl } from "../core/site.js";
+import { el, fill, toast } from "../core/dom.js";
+import { OURS } from "../core/ours.js";
+import { documents, ON_DISK, pageUrl, parseRef, part, publishedUrl } from "../core/site.js";
 import { keepButton } from "../keep/basket.js";
 import { unitLabel } from "../query/labels.js";
 import { addressOf, badge, documentName, isCut, joined, snippet, storedId } from "./words.js";
@@ -20,10 +21,10 @@ const ERRATA = { confirmed: "已对照原件", suspected: "没有对照原件" }
 /** Citation, status of today, text and lasting address of a hit; a disk's leads nobody else there. */
 export function citationOf(hit) {
   const status = "（" + chineseDate(isoDay()) + "：" + hit.doc.status + "）";
-  const id = storedId(hit);
-  const { doc, version, clause } = parseRef(id);
+  const { doc, version, clause } = parseRef(storedId(hit));
   const text = hit.text ? hit.text.split("\n") : [];
-  const page = "docs/" + doc + "/" + version + "/#" + clause;
+  // a version without text has no page of its own
+  const page = "docs/" + doc + "/" + (hit.text ? version + "/" : "") + "#" + clause;
   return [hit.citation + status]
     .concat(text, (ON_DISK ? publishedUrl(page) : pageUrl(page)) || [])
     .join("\n");
@@ -58,6 +59,19 @@ function textOf(hit) {
   return [box, button];
 }
 
+/** What the other side of a conflict is called, and the page that it is on: [name, path]. */
+async function sideOf(id) {
+  const { doc, version, clause } = parseRef(id);
+  const all = (await documents()).documents.filter((d) => d.id === doc);
+  if (all.length) {
+    const here = all.some((d) => d.version === version); // another version may say something else
+    const page = "docs/" + doc + "/" + (here ? version + "/#" + clause : "");
+    return [joined(documentName(all[0]), unitLabel(clause, all[0].kind)), page];
+  }
+  const about = await part("docs/" + doc + "/clauses"); // a document without text
+  return [about.cite + unitLabel(clause, about.kind), "docs/" + doc + "/#" + clause];
+}
+
 function conflictOf(hit, conflict) {
   const mine = storedId(hit);
   const joint = hit.doc.kind === "notice" ? "-" : "."; // art-134-1 is no part of art-134
@@ -66,26 +80,18 @@ function conflictOf(hit, conflict) {
   const own = ids.filter(isMine).map((id) => conflict.says[id]);
   const others = ids.filter((id) => !isMine(id));
   const sides = el("ul", {});
-  const one = (id, name) => {
-    const { doc, version, clause } = parseRef(id);
-    const link = el("a", { href: pageUrl("docs/" + doc + "/" + version + "/#" + clause) }, [name]);
-    return el("li", {}, [link, "：" + conflict.says[id]]);
-  };
-  documents().then(
-    (data) => {
-      others.forEach((id) => {
-        const { doc, clause } = parseRef(id);
-        const about = data.documents.filter((d) => d.id === doc)[0];
-        const name = about ? joined(documentName(about), unitLabel(clause, about.kind)) : id;
-        sides.append(one(id, name));
-      });
-    },
-    () => others.forEach((id) => sides.append(one(id, id)))
-  );
+  others.forEach((id) => {
+    const side = el("li", {}, [id + "：" + conflict.says[id]]);
+    sides.append(side);
+    sideOf(id).then(
+      ([name, page]) => fill(side, [el("a", { href: pageUrl(page) }, [name]), "：" + conflict.says[id]]),
+      () => null // the id says which
+    );
+  });
   return el("details", { class: "kb-hit-conflict" }, [
     el("summary", {}, ["另有不同规定：" + conflict.subject]),
     el("p", {}, [
-      el("i", { class: "kb-ours" }, ["要点（非原文）"]),
+      el("i", { class: "kb-ours" }, [OURS]),
       own.length ? "这一条：" + own.join("；") : "",
     ]),
     sides,
@@ -117,7 +123,7 @@ export function hitItem(hit) {
     hit.path.length ? el("p", { class: "kb-hit-path" }, [hit.path.join(" › ")]) : null,
     gone ? el("p", { class: "kb-hit-gone" }, [gone]) : null,
     hit.gist
-      ? el("p", { class: "kb-hit-gist" }, [el("i", { class: "kb-ours" }, ["要点（非原文）"]), hit.gist])
+      ? el("p", { class: "kb-hit-gist" }, [el("i", { class: "kb-ours" }, [OURS]), hit.gist])
       : null,
     text || el("p", { class: "kb-hit-note" }, ["本站没有收录这一条的原文"]),
     ...errataOf(hit),

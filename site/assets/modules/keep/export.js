@@ -1,6 +1,7 @@
 // The basket as a document, a table, Markdown or plain text. What the reader pasted, and what is
 // ours, never leaves without its mark; every warning goes with its entry.
 import { chineseDate, isoDay } from "../core/dates.js";
+import { OURS } from "../core/ours.js";
 import { ON_DISK, pageUrl } from "../core/site.js";
 import { docx } from "./docx.js";
 import { pastedMark } from "./pasted.js";
@@ -8,7 +9,6 @@ import { xlsx } from "./xlsx.js";
 
 const TITLE = "条款汇编";
 const CARE = "效力按导出这一天计算；正式引用前请核对官方文本。";
-const GIST = "要点（非原文）";
 
 /**
  * An address that will mean the same text later; none for what the site does not hold, and none from
@@ -23,7 +23,7 @@ function lasting(r) {
 export function wordsOf(r) {
   if (r.text) return { mark: "", text: r.text, tables: r.tables };
   if (r.pasted) return { mark: pastedMark(r.pasted), text: r.pasted.text, tables: [] };
-  if (r.gist) return { mark: GIST, text: r.gist, tables: [] };
+  if (r.gist) return { mark: OURS, text: r.gist, tables: [] };
   return { mark: "", text: "", tables: [] };
 }
 

@@ -1,6 +1,7 @@
 // 粘贴原文: for a document whose text is not here the reader may paste it, clause by clause. It stays
 // in this browser, is marked 用户录入 wherever it stands, and its figures are compared with our note.
 import { announce, el, fill, toast } from "../core/dom.js";
+import { OURS } from "../core/ours.js";
 import { part } from "../core/site.js";
 import { onChange } from "../core/store.js";
 import { keepButton } from "./basket.js";
@@ -88,7 +89,7 @@ function clauseBox(id, clause, checker) {
         ];
     fill(box, [
       el("h3", {}, [clause.label]),
-      known && el("p", { class: "kb-gist" }, [el("span", { class: "kb-mark-own" }, ["要点（非原文）"]), clause.said[0]]),
+      known && el("p", { class: "kb-gist" }, [el("span", { class: "kb-mark-own" }, [OURS]), clause.said[0]]),
       !editing && entry && pastedBox(entry, known ? checker.check(clause, entry.text) : null),
       editing && el("p", { class: "kb-k-soft" }, ["从官方文本里复制这一条，粘贴到下面。只存在这台电脑的浏览器里，一直标着“用户录入”。"]),
       editing && area,

@@ -1,6 +1,7 @@
 // Our notes beside the text, marked 要点（非原文）: the whole page's when switched on, one clause's
 // when asked for. The data file is loaded then and not before.
 import { announce, el, toast } from "../core/dom.js";
+import { OURS } from "../core/ours.js";
 import { part, sitePath } from "../core/site.js";
 import { load, save } from "../core/store.js";
 import { anchorIn, clauseName } from "./words.js";
@@ -76,7 +77,7 @@ function lists(lines, accidents) {
 
 /** What a note says, as nodes; a blocked one says why it is not shown. */
 export function noteParts(note, accidents, punishers) {
-  const mark = el("p", { class: "kb-own-words" }, ["要点（非原文）"]);
+  const mark = el("p", { class: "kb-own-words" }, [OURS]);
   if (!note) return [mark, el("p", {}, ["这一条没有写要点。"])];
   if (note.state === "figures" || note.state === "missing") {
     const why =
@@ -103,7 +104,7 @@ function put(clause, data, punished) {
   if (clause.querySelector(".kb-notes")) return;
   const note = Object.prototype.hasOwnProperty.call(data.notes, clause.id) ? data.notes[clause.id] : null;
   const box = el("aside", { class: "kb-notes" }, []);
-  box.setAttribute("aria-label", clauseName(clause) + "的要点（非原文）");
+  box.setAttribute("aria-label", clauseName(clause) + "的" + OURS);
   noteParts(note, data.accidents, punished.get(clause.id)).forEach((n) => n && box.append(n));
   clause.querySelector(".kb-body").after(box);
 }
@@ -211,7 +212,7 @@ export function wireNotesAlone() {
     const rows = Object.keys(data.notes).filter((id) => data.notes[id].gist);
     if (!rows.length) return;
     const list = el("section", { class: "kb-alone" }, [
-      el("h2", {}, ["要点（非原文）"]),
+      el("h2", {}, [OURS]),
       el("p", {}, ["本站没有这份文件的正文；下面是我们写的要点，没有和原文核对，不能当条文引用。"]),
     ]);
     rows.forEach((id) => {
@@ -220,5 +221,7 @@ export function wireNotesAlone() {
       list.append(el("section", { class: "kb-notes", id }, [el("h3", {}, [name]), ...parts.filter(Boolean)]));
     });
     box.after(list);
+    const asked = document.getElementById(anchorIn(location.hash));
+    if (asked && list.contains(asked)) asked.scrollIntoView(); // it came after the page
   }, failed);
 }
