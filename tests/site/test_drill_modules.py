@@ -25,13 +25,13 @@ import { mergeDrill, moved, sorted, streak } from "./drill/boxes.js";
 import { drawn, fitting } from "./drill/bank.js";
 import { chance, shuffled } from "./drill/chance.js";
 import { turnOf } from "./drill/today.js";
-import { pngOf, pngsOf } from "./drill/png.js";
+import { pngsOf } from "./drill/png.js";
 import { openShow } from "./drill/show.js";
 import { paperOf } from "./drill/paper.js";
 window.t = {
   atoms, linesOf, piecesOf, blankRight, lettersRight, answered, cleanDrill, dayAfter, forgive,
   grade, learned, mergeDrill, moved, sorted, streak, drawn, fitting, chance, shuffled, turnOf,
-  pngOf, pngsOf, openShow, paperOf,
+  pngsOf, openShow, paperOf,
 };
 """
 _NO_START = "，。、；：？！）》〉」』”’】％‰℃%"
@@ -319,7 +319,7 @@ def _sheet(lines: int) -> dict[str, Any]:
 
 _SIZES = """async (sheet) => {
   const out = [];
-  for (const blob of [].concat(await t[sheet.how](sheet))) {
+  for (const blob of [].concat(await t.pngsOf(sheet))) {
     const image = await createImageBitmap(blob);
     const canvas = document.createElement("canvas");
     canvas.width = image.width; canvas.height = image.height;
@@ -344,7 +344,7 @@ _SIZES = """async (sheet) => {
 
 @pytest.mark.parametrize(("lines", "least", "most"), [(0, 1, 1), (3, 1, 1), (20, 2, 4)])
 def test_picture(page: Page, lines: int, least: int, most: int) -> None:
-    found = page.evaluate(_SIZES, _sheet(lines) | {"how": "pngsOf"})
+    found = page.evaluate(_SIZES, _sheet(lines))
     assert least <= len(found) <= most
     for kind, width, height, inked, foot, over in found:
         assert (kind, width) == ("image/png", 1080)
@@ -352,10 +352,6 @@ def test_picture(page: Page, lines: int, least: int, most: int) -> None:
         assert inked
         assert foot  # name and days on every picture
         assert over == 0  # nothing runs over the right edge
-    (whole,) = page.evaluate(_SIZES, _sheet(lines) | {"how": "pngOf"})
-    assert whole[1] == 1080
-    if least > 1:
-        assert whole[2] > 4000
 
 
 def test_a_break_begins_the_next_picture(page: Page) -> None:
@@ -365,8 +361,7 @@ def test_a_break_begins_the_next_picture(page: Page) -> None:
         {"kind": "title", "text": "答案"},
         {"kind": "item", "text": "对"},
     ]
-    assert len(page.evaluate(_SIZES, sheet | {"how": "pngsOf"})) == 2
-    assert len(page.evaluate(_SIZES, sheet | {"how": "pngOf"})) == 1
+    assert len(page.evaluate(_SIZES, sheet)) == 2
 
 
 # --- 投影 -----------------------------------------------------------------------------------------

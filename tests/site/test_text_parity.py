@@ -51,7 +51,6 @@ window.begin = async () => {{
 """
 WORKER = """
 import { makeFold } from "./text/fold.js";
-import { varints } from "./text/bytes.js";
 import { zhDigits } from "./text/numerals.js";
 import { openText } from "./text/open.js";
 let text;
@@ -90,12 +89,6 @@ const calls = {
       const folded = text.folding.foldText(c);
       if (folded !== c) out.push([code, folded]);
     }
-    return out;
-  },
-  varints(values) {
-    const reader = varints(Uint8Array.from(values));
-    const out = [];
-    while (reader.more()) out.push(reader.next());
     return out;
   },
 };
@@ -315,17 +308,6 @@ def digits(text: str) -> str | None:
         return str(zh_to_int(text))
     except ValueError:
         return None
-
-
-def test_varints(ask: Ask) -> None:
-    numbers = [0, 1, 127, 128, 300, 16_383, 16_384, 2**21, 2**28 + 5, 2**31, 2**32 - 1]
-    data: list[int] = []
-    for n in numbers:
-        while n > 127:
-            data.append(n & 127 | 128)
-            n >>= 7
-        data.append(n)
-    assert ask("varints", data) == numbers
 
 
 def test_without_lookbehind_nearly_the_same(ask: Ask, repo: Path, package_texts: list[str]) -> None:

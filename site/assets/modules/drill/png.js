@@ -171,9 +171,3 @@ export async function pngsOf(sheet) {
   for (const canvas of canvases(sheet, TALLEST)) out.push(await blobOf(canvas));
   return out;
 }
-
-/** A sheet as one picture, however tall. */
-export async function pngOf(sheet) {
-  const blocks = sheet.blocks.filter((b) => b.kind !== "break");
-  return blobOf(canvases(Object.assign({}, sheet, { blocks }), Infinity)[0]);
-}

@@ -1,14 +1,11 @@
 // Narrowing a list: words typed, choices made; groups that show nothing go too.
-
-function folded(text) {
-  return text.normalize("NFKC").toLowerCase().replace(/[\s\-—–·]/g, "");
-}
+import { fold } from "../read/filters.js";
 
 /** Whether an item's data agrees with what is asked: `q` in data-w, others among the words of theirs. */
 export function fits(data, asked) {
   return Object.keys(asked).every((name) => {
     if (!asked[name]) return true;
-    if (name === "q") return folded(data.w).indexOf(folded(asked.q)) >= 0;
+    if (name === "q") return fold(data.w).indexOf(fold(asked.q)) >= 0;
     return (data[name] || "").split("|").indexOf(asked[name]) >= 0;
   });
 }

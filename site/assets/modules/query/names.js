@@ -3,7 +3,6 @@
 // No lookbehind is used here, so that citations are read by every browser that runs the site.
 
 const MARKS = /[《》〈〉<>"'「」]/g;
-const STATE = "中华人民共和国";
 
 /** A text of digits, Arabic of any width or Chinese, as a number; NaN where it is none (十百). */
 export function numberOf(text) {
@@ -161,6 +160,3 @@ export function openNames(data) {
     },
   };
 }
-
-/** The name without 中华人民共和国. */
-export const withoutState = (name) => (name.startsWith(STATE) ? name.slice(STATE.length) : name);

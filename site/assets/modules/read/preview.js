@@ -2,6 +2,7 @@
 import { isoDay, spanOn } from "../core/dates.js";
 import { el, fill } from "../core/dom.js";
 import { part, sitePath } from "../core/site.js";
+import { unitIn } from "../core/unit.js";
 import { anchorIn, citeOf, clauseLines, linesOf } from "./words.js";
 
 const LONGEST = 420; // characters of text in a preview
@@ -60,19 +61,6 @@ function pieces(title, lines, span) {
   return out;
 }
 
-/** [name, text] of an anchor in the data of a page (docs/…/clauses); null where it has none. */
-export function unitIn(data, id) {
-  const own = Object.prototype.hasOwnProperty;
-  if (own.call(data.units, id)) return [data.units[id][0], data.units[id][1]];
-  if (own.call(data.heads, id)) return data.heads[id];
-  for (const key of Object.keys(data.units)) {
-    const hit = data.units[key];
-    const found = hit[3].find((p) => p[0] === id);
-    if (found) return [hit[0] + found[3], hit[1].slice(found[1], found[2])];
-  }
-  return null;
-}
-
 function ofThisPage(node) {
   const clause = node.closest(".kb-clause");
   const caption = node.querySelector("caption");
@@ -91,9 +79,9 @@ function ofPage(page, id) {
   return part(page + "clauses").then((data) => {
     const found = id ? unitIn(data, id) : null;
     const span = data.spans && spanOn(data.spans, isoDay());
-    let lines = found ? found[1].split("\n").filter(Boolean) : [];
+    let lines = found ? found.text.split("\n").filter(Boolean) : [];
     if (!Object.keys(data.units).length) lines = ["本站没有这份文件的正文，点开看目录信息"];
-    return pieces(data.cite + (found ? found[0] : ""), lines, span);
+    return pieces(data.cite + (found ? found.name : ""), lines, span);
   });
 }
 
