@@ -367,6 +367,23 @@ def test_projecting_a_post_s_card(chromium: Browser, address: str) -> None:
         assert button.evaluate("n => n === document.activeElement")
 
 
+def test_the_back_button_ends_the_show_not_the_page(chromium: Browser, address: str) -> None:
+    path = f"posts/{POST_ID}/"
+    with opened(chromium, address, path, day=DAY) as page:
+        sheet = page.locator("[data-kb-sheet]", has=page.locator("li[data-cite]")).first
+        button = sheet.get_by_role("button", name="投影")
+        button.click()
+        page.get_by_role("dialog").wait_for()
+        page.go_back()
+        page.get_by_role("dialog").wait_for(state="detached")
+        assert page.url == address + path
+        button.click()
+        page.get_by_role("dialog").get_by_role("button", name="结束").click()
+        page.get_by_role("dialog").wait_for(state="detached")
+        page.evaluate("new Promise((done) => setTimeout(done, 50))")  # the step back is a task
+        assert page.evaluate("history.state") is None
+
+
 # --- everywhere -----------------------------------------------------------------------------------
 
 

@@ -192,6 +192,8 @@ export function openShow(title, slides) {
   const overflow = document.documentElement.style.overflow;
   document.documentElement.style.overflow = "hidden";
   document.body.append(overlay);
+  history.pushState({ kbShow: true }, "");
+  window.addEventListener("popstate", back);
   const stage = stageOf(box, cite);
   let screens = [];
   let at = 0;
@@ -246,7 +248,13 @@ export function openShow(title, slides) {
     while (to < screens.length && screens[to].asked) to++;
     if (to < screens.length) go(to);
   }
-  function close() {
+  // the back button (and a phone's gesture) ends the show, not the page
+  function back() {
+    close(true);
+  }
+  function close(gone) {
+    window.removeEventListener("popstate", back);
+    if (gone !== true && history.state && history.state.kbShow) history.back();
     document.removeEventListener("keydown", key, true);
     window.removeEventListener("resize", later);
     document.removeEventListener("fullscreenchange", changed);
@@ -260,7 +268,7 @@ export function openShow(title, slides) {
   const KEYS = {
     ArrowRight: skip, ArrowDown: () => step(1), PageDown: () => step(1),
     ArrowLeft: () => step(-1), ArrowUp: () => step(-1), PageUp: () => step(-1),
-    Home: () => go(0), End: () => go(screens.length - 1), Escape: close,
+    Home: () => go(0), End: () => go(screens.length - 1), Escape: () => close(),
     b: black, d: shade, f: whole,
   };
   function key(e) {
