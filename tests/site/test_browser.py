@@ -87,6 +87,16 @@ def test_copied_citation_has_words_text_and_link(chromium: Browser, origin: str)
         ]
 
 
+def test_an_address_that_leads_nowhere_says_so(chromium: Browser, origin: str) -> None:
+    with opened(chromium, origin, f"{LAW_PAGE}#art-999") as page:
+        says = page.locator(".kb-nowhere")
+        assert "“第999条”不在这个版本里" in says.inner_text()
+        page.goto(origin + f"{LAW_PAGE}#art-3")
+        says.wait_for(state="detached")
+        page.goto(origin + f"{LAW_PAGE}#<img src=x>")
+        assert "<img" in says.inner_text()
+
+
 def test_an_item_is_copied_under_its_own_name(chromium: Browser, origin: str) -> None:
     address = f"{LAW_PAGE}#art-3.p1.i2"
     with opened(chromium, origin, address, permissions=CLIPBOARD) as page:
