@@ -116,6 +116,21 @@ def test_xlsx_markdown_and_copy(chromium: Browser, origin: str) -> None:
         assert text.startswith("《中华人民共和国测试法》第三条（2026年11月21日：现行）\n测试单位")
 
 
+def test_a_rule_of_one_region_says_so(chromium: Browser, origin: str) -> None:
+    with opened(
+        chromium, origin, MINE, day=DAY, permissions=["clipboard-read", "clipboard-write"]
+    ) as page:
+        put(page, f"{NOTICE}@2021-03-02#m-s1-k1")
+        assert page.locator(".kb-kept .kb-tag").inner_text() == "测试市"
+        page.click("[data-k=copy]")
+        page.locator(".kb-toast", has_text="已复制").wait_for()
+        words = "待核；只适用于测试市"
+        assert words in page.evaluate("navigator.clipboard.readText()").split("\n")[0]
+        assert words in exported(page, "[data-k=md]").decode()
+        sheet = openpyxl.load_workbook(BytesIO(exported(page, "[data-k=xlsx]"))).worksheets[0]
+        assert words in [c.value for c in sheet[3]]
+
+
 def test_order_comment_and_taking_out_by_keyboard(chromium: Browser, origin: str) -> None:
     other = f"{LAW}@{NEW}#art-1"
     with opened(chromium, origin, MINE) as page:

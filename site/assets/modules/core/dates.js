@@ -21,6 +21,10 @@ export function chineseDate(iso) {
   return m ? +m[1] + "年" + +m[2] + "月" + +m[3] + "日" : iso || "不详";
 }
 
+/** 2026年11月21日：现行；只适用于重庆市: what holds of a rule on a day, and where if not everywhere. */
+export const stateWords = (day, label, region) =>
+  chineseDate(day) + "：" + label + (region ? "；只适用于" + region : "");
+
 /** [from, to, status, label, reason] of a day; the spans are complete and in order. */
 export function spanOn(spans, day) {
   for (let i = spans.length - 1; i >= 0; i--) {

@@ -1,5 +1,5 @@
 // One hit on the search page: what it is, what holds of it, why it is there, what can be done.
-import { chineseDate, isoDay } from "../core/dates.js";
+import { isoDay, stateWords } from "../core/dates.js";
 import { copy } from "../core/copy.js";
 import { el, fill, toast } from "../core/dom.js";
 import { OURS } from "../core/ours.js";
@@ -18,9 +18,9 @@ const GONE = {
 };
 const ERRATA = { confirmed: "已对照原件", suspected: "没有对照原件" };
 
-/** Citation, status of today, text and lasting address of a hit; a disk's leads nobody else there. */
+/** Citation, status of today, region, text and lasting address of a hit; a disk's leads nobody else there. */
 export function citationOf(hit) {
-  const status = "（" + chineseDate(isoDay()) + "：" + hit.doc.status + "）";
+  const status = "（" + stateWords(isoDay(), hit.doc.status, hit.doc.region) + "）";
   const { doc, version, clause } = parseRef(storedId(hit));
   const text = hit.text ? hit.text.split("\n") : [];
   // a version without text has no page of its own

@@ -141,7 +141,9 @@ export function wireBasketPage(box) {
       button("out:" + id, "拿出", r.name + " 从篮子拿出", () => takeOut(entry, r.name)),
     ]);
     return el("li", { class: "kb-kept", "data-id": id }, [
-      el("div", { class: "kb-kept-head" }, [el("h4", {}, [title]), badge, tools]),
+      el("div", { class: "kb-kept-head" }, [
+        el("h4", {}, [title]), badge, r.region && el("span", { class: "kb-tag" }, [r.region]), tools,
+      ]),
       ...r.warnings.map((w) => el("p", { class: "kb-warn" }, ["提示：" + w])),
       content.mark && el("p", { class: "kb-mark-own" }, [content.mark]),
       ...content.nodes,

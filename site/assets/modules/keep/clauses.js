@@ -20,6 +20,7 @@ function validity(out, spans) {
 async function loaded(out, row) {
   out.title = row.title;
   out.number = row.number || "";
+  out.region = row.region || "";
   out.page = row.page;
   validity(out, row.spans);
   const data = await part(row.page + "clauses");
@@ -57,15 +58,15 @@ async function withoutText(out) {
 }
 
 /**
- * Everything about a stored id: {id, ref, doc, version, clause, title, number, name, cite, page,
- * url, text, tables, gist, pasted, status, label, warnings}. Never rejects; what could not be found
+ * Everything about a stored id: {id, ref, doc, version, clause, title, number, region, name, cite,
+ * page, url, text, tables, gist, pasted, status, label, warnings}. Never rejects; what could not be found
  * is a warning in plain words, so that no entry is ever dropped.
  */
 export async function resolve(id) {
   const at = parseRef(id);
   const out = {
     id, ref: at.doc + "@" + at.version, doc: at.doc, version: at.version, clause: at.clause, title: at.doc,
-    number: "", name: at.clause, cite: id, page: "", url: "", text: "", tables: [], gist: "", pasted: pastedFor(id),
+    number: "", region: "", name: at.clause, cite: id, page: "", url: "", text: "", tables: [], gist: "", pasted: pastedFor(id),
     status: "", label: "", warnings: [],
   };
   try {

@@ -1,6 +1,6 @@
 // The basket as a document, a table, Markdown or plain text. What the reader pasted, and what is
 // ours, never leaves without its mark; every warning goes with its entry.
-import { chineseDate, isoDay } from "../core/dates.js";
+import { chineseDate, isoDay, stateWords } from "../core/dates.js";
 import { OURS } from "../core/ours.js";
 import { ON_DISK, pageUrl } from "../core/site.js";
 import { docx } from "./docx.js";
@@ -65,7 +65,7 @@ export function grouped(items) {
 export const documentTitle = (r) =>
   r.title + (r.number && r.title.indexOf(r.number) < 0 ? "（" + r.number + "）" : "");
 
-const statusWords = (r) => (r.label ? chineseDate(isoDay()) + "：" + r.label : "");
+const statusWords = (r) => (r.label ? stateWords(isoDay(), r.label, r.region) : "");
 
 /** How wide the columns of a table stand to each other: a long text needs more than a number. */
 function shares(rows) {
@@ -101,7 +101,7 @@ export function basketXlsx(items) {
     const words = wordsOf(r);
     const kind = words.mark || (words.text ? "原文" : "没有内容");
     const text = words.mark ? "【" + words.mark + "】\n" + words.text : words.text;
-    return [r.title, r.number, r.name, text, kind, r.cite, r.label, r.warnings.join("\n"), entry.comment || "", r.id, lasting(r)];
+    return [r.title, r.number, r.name, text, kind, r.cite, r.label + (r.region ? "；只适用于" + r.region : ""), r.warnings.join("\n"), entry.comment || "", r.id, lasting(r)];
   });
   const sheet = { name: "条款", title: TITLE + "。" + CARE, header, rows, widths: [18, 14, 12, 60, 10, 26, 13, 20, 18, 16, 16] };
   return xlsx({ title: TITLE, sheets: [sheet] });
