@@ -10,6 +10,7 @@ from kb.cite_text import document_name, unit_label
 from kb.conflicts import Conflict
 from kb.escape import escape_attr, escape_html
 from kb.ids import parse_ref
+from kb.model import DocKind
 from kb.sitegen.context import SiteContext
 
 __all__ = ["conflicts_html"]
@@ -49,7 +50,7 @@ def _side(
     site: SiteContext, conflict: Conflict, side: tuple[str, str], here: str, page: str
 ) -> str:
     target, says = side
-    own = target == here or target.startswith((f"{here}.", f"{here}-"))
+    own = target == here or target.startswith(tuple(here + x for x in _joints(site, here)))
     name = "本条" if own else _citation(site, target)
     href = site.href(target, page)
     words = escape_html(name)
@@ -59,6 +60,12 @@ def _side(
     mark = '<span class="kb-follow">按这一处办</span>' if wins else ""
     follow = ' class="kb-wins"' if wins else ""
     return f"<li{follow}>{words}：{escape_html(says)}{mark}</li>"
+
+
+def _joints(site: SiteContext, here: str) -> str:
+    """What parts a clause from its parts in ids: art-134-1 is no part of art-134."""
+    document = site.documents.get(parse_ref(here).doc)
+    return ".-" if document is not None and document.kind is DocKind.NOTICE else "."
 
 
 def _citation(site: SiteContext, target: str) -> str:
