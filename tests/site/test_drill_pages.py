@@ -384,6 +384,16 @@ def test_the_back_button_ends_the_show_not_the_page(chromium: Browser, address: 
         assert page.evaluate("history.state") is None
 
 
+def test_a_browser_without_a_history_projects_too(chromium: Browser, address: str) -> None:
+    with opened(chromium, address, f"posts/{POST_ID}/", day=DAY) as page:
+        page.evaluate("void (history.pushState = () => { throw new Error('refused'); })")
+        sheet = page.locator("[data-kb-sheet]", has=page.locator("li[data-cite]")).first
+        sheet.get_by_role("button", name="投影").click()
+        page.get_by_role("dialog").get_by_role("button", name="结束").click()
+        page.get_by_role("dialog").wait_for(state="detached")
+        assert page.locator("[inert]").count() == 0
+
+
 # --- everywhere -----------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 // A slide is {text, answer?, note?, cite?}: the note stands above the text, the answer
 // comes with space or ↓. Letters grow until the screen is full; what does not fit at 28 pt is
 // divided at its 款, 项 or sentences, never cut.
+import { showAddress } from "../core/address.js";
 import { el, fill } from "../core/dom.js";
 import { load, save } from "../core/store.js";
 import { piecesOf, stretches } from "./breaks.js";
@@ -192,7 +193,7 @@ export function openShow(title, slides) {
   const overflow = document.documentElement.style.overflow;
   document.documentElement.style.overflow = "hidden";
   document.body.append(overlay);
-  history.pushState({ kbShow: true }, "");
+  showAddress(location.href, true, { kbShow: true });
   window.addEventListener("popstate", back);
   const stage = stageOf(box, cite);
   let screens = [];
