@@ -20,6 +20,7 @@ __all__ = [
     "certainty_name",
     "chinese_date",
     "in_force_words",
+    "label_days",
     "span_on",
     "text_state_name",
 ]
@@ -127,6 +128,18 @@ def span_on(spans: Sequence[Span], day: date) -> Span:
         if span.start is None or span.start <= day:
             return span
     raise ValueError(day)
+
+
+def label_days(spans: Iterable[Span]) -> str:
+    """`尚未施行 2021-09-01现行 2027-01-01被代替`: labels, each with the day that it begins on."""
+    out: list[str] = []
+    last = ""
+    for span in spans:
+        label = span.label or span.status.value
+        if label != last:
+            out.append(f"{span.start or ''}{label.replace(' ', '')}")
+        last = label
+    return " ".join(out)
 
 
 def _day(text: str) -> date | None:

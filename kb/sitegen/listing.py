@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from kb.escape import escape_attr, escape_html, escape_markdown
 from kb.model import Certainty, DocKind, Document, Status, TextState, UnitKind, Version
 from kb.sitegen.clause import ClauseWriter
 from kb.sitegen.context import SiteContext, relative
 from kb.sitegen.facts import (
     KIND_NAMES,
-    Span,
     chinese_date,
     in_force_words,
+    label_days,
     text_state_name,
 )
 
@@ -86,7 +84,7 @@ def _catalog_row(site: SiteContext, document: Document) -> str:
     if version is not None:
         span = site.validity.on(document, version, site.as_of)
         label, value = span.label or span.status.value, span.status.value
-        days = _days(site.validity.spans(document, version))
+        days = label_days(site.validity.spans(document, version))
         text, dates = version.text, _dates(document, version)
         if version.certainty is Certainty.PENDING:
             note = "；".join(x for x in (version.note, document.note) if x)
@@ -109,18 +107,6 @@ def _catalog_row(site: SiteContext, document: Document) -> str:
         + "".join(f"<td>{c}</td>" for c in cells)
         + "</tr>"
     )
-
-
-def _days(spans: Sequence[Span]) -> str:
-    """`尚未施行 2021-09-01现行 2027-01-01被代替`: labels, each with the day that it begins on."""
-    out: list[str] = []
-    last = ""
-    for span in spans:
-        label = span.label or span.status.value
-        if label != last:
-            out.append(f"{span.start or ''}{label.replace(' ', '')}")
-        last = label
-    return " ".join(out)
 
 
 def _dates(document: Document, version: Version) -> str:

@@ -25,7 +25,7 @@ from kb.posts import Posts
 from kb.requirements import Requirements, load_requirements
 from kb.sitegen.context import SiteContext, relative
 from kb.sitegen.document import front_matter, nested_contents
-from kb.sitegen.facts import chinese_date
+from kb.sitegen.facts import chinese_date, label_days
 from kb.store import VersionRow
 from kb.terms import Terms
 from kb.validity import DEFAULT_SEARCH
@@ -140,12 +140,7 @@ class Lists:
         row = self.known(ref)
         now = self.site.validity.on(row.document, row.version, self.site.as_of)
         if ref not in self._days:
-            out: list[str] = []
-            for span in self.site.validity.spans(row.document, row.version):
-                label = (span.label or span.status.value).replace(" ", "")
-                if not out or out[-1].lstrip("-0123456789") != label:
-                    out.append(f"{span.start or ''}{label}")
-            self._days[ref] = " ".join(out)
+            self._days[ref] = label_days(self.site.validity.spans(row.document, row.version))
         label = now.label or now.status.value
         return (
             f'<span class="kb-valid" data-s="{escape_attr(now.status.value)}" '
