@@ -99,7 +99,8 @@ class _Comparison:
             start = f"{chinese_date(version.in_force)}施行" if version.in_force else "施行日期待核"
             out.append(
                 f'<p>{words}：<a href="{href}">{chinese_date(version.version)}通过，{start}</a> '
-                f'<span class="kb-tag">{escape_html(span.label)}</span>'
+                f'<span class="kb-tag" data-s="{escape_attr(span.status.value)}">'
+                f"{escape_html(span.label)}</span>"
                 f"　{len(self.units[len(out)])} 条</p>"
             )
         return "".join(out)

@@ -154,7 +154,8 @@ def _versions(site: SiteContext, document: Document, current: Version, page: str
             if pair
             else ""
         )
-        tag = f'<span class="kb-tag">{escape_html(span.label)}</span>'
+        status = escape_attr(span.status.value)
+        tag = f'<span class="kb-tag" data-s="{status}">{escape_html(span.label)}</span>'
         rows.append(f"<li>{name} {tag}{other}</li>")
     return (
         f'<details class="kb-versions"><summary>版本（{len(rows)} 个）</summary>'

@@ -18,6 +18,9 @@
   }
   apply();
   if (media.addEventListener) media.addEventListener("change", apply);
+  // no keyboard, no word of keys: the box of a phone has no room for it
+  var box = document.querySelector(".kb-q input");
+  if (box && window.matchMedia("(hover: none)").matches) box.placeholder = "查条款";
   if (!button) return;
   button.hidden = false;
   button.addEventListener("click", function () {
