@@ -55,6 +55,7 @@ def status_html(site: SiteContext, document: Document, version: Version, page: s
     facts = {
         "this": version.version,
         "built": site.as_of.isoformat(),
+        "region": document.region,
         "evidence": site.evidence_date,
         "versions": versions,
     }
@@ -64,9 +65,16 @@ def status_html(site: SiteContext, document: Document, version: Version, page: s
         f'aria-label="效力状态" data-kb-status="{escape_attr(js_json(facts))}">'
         f'<strong class="kb-badge">{escape_html(now.label or now.status.value)}</strong> '
         f'<span class="kb-when">截至 {chinese_date(site.as_of)}（网站生成日）</span>'
-        f'<span class="kb-why">{escape_html(reason)}</span>'
+        f'<span class="kb-why">{escape_html(reason)}</span>{_only(document)}'
         f'<span class="kb-other"></span></div>'
     )
+
+
+def _only(document: Document) -> str:
+    """Where a rule holds that does not hold everywhere; said beside its status."""
+    if not document.region:
+        return ""
+    return f'<span class="kb-only">；只适用于{escape_html(document.region)}</span>'
 
 
 def _facts(site: SiteContext, document: Document, version: Version, ref: str) -> str:

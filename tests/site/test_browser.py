@@ -87,6 +87,18 @@ def test_copied_citation_has_words_text_and_link(chromium: Browser, origin: str)
         ]
 
 
+def test_what_holds_in_one_region_says_so(chromium: Browser, origin: str) -> None:
+    with opened(chromium, origin, NOTICE_PAGE, permissions=CLIPBOARD) as page:
+        assert "只适用于测试市" in page.locator(".kb-status").inner_text()
+        assert "只适用于测试市" in (page.locator(".kb-paper-head").text_content() or "")
+        clause = page.locator(".kb-clause").first
+        clause.hover()
+        clause.get_by_role("button", name="复制引用").click()
+        clause.get_by_role("button", name="已复制").wait_for()
+        text = page.evaluate("navigator.clipboard.readText()")
+        assert "只适用于测试市" in text.split("\n")[0]
+
+
 def test_an_address_that_leads_nowhere_says_so(chromium: Browser, origin: str) -> None:
     with opened(chromium, origin, f"{LAW_PAGE}#art-999") as page:
         says = page.locator(".kb-nowhere")
@@ -190,6 +202,16 @@ def test_focus_is_visible(chromium: Browser, origin: str) -> None:
         page.keyboard.press("Tab")
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline == "solid"
+
+
+def test_folded_text_is_ink_in_dark(chromium: Browser, origin: str) -> None:
+    """The theme sets the colour of folds at the root, where it does not know of dark."""
+    colour = "n => getComputedStyle(n).color"
+    with opened(chromium, origin, LAW_PAGE, color_scheme="dark") as page:
+        folds = page.locator("article details")
+        assert folds.count()
+        ink = page.locator("article").evaluate(colour)
+        assert {n.evaluate(colour) for n in folds.all()} == {ink}
 
 
 def test_light_and_dark(chromium: Browser, origin: str) -> None:

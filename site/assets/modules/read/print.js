@@ -1,7 +1,7 @@
 // What a sheet from the printer must say by itself: citation, validity with its day, address.
-import { chineseDate, isoDay } from "../core/dates.js";
+import { chineseDate, isoDay, stateWords } from "../core/dates.js";
 import { el, fill } from "../core/dom.js";
-import { pageSpan } from "./status.js";
+import { pageFacts, pageSpan } from "./status.js";
 import { addressToGive, publishedAddress } from "./words.js";
 
 const inChinese = (text) => text.replace("这一天", "当天").replace(/\d{4}-\d{2}-\d{2}/g, chineseDate);
@@ -14,7 +14,7 @@ function headLines() {
   const address = publishedAddress("kb-top") || addressToGive("kb-top");
   return [
     head.dataset.kbCite,
-    now ? today + "：" + (now[3] || now[2]) + why : "",
+    now ? stateWords(isoDay(), (now[3] || now[2]) + why, pageFacts().region) : "",
     (address ? "来源：" + address.replace(/#.*$/, "") + "　" : "") + "打印于" + today,
   ].filter(Boolean);
 }

@@ -1,10 +1,10 @@
 // The validity of a document, of its other versions and of the catalog's rows, on the reader's day.
-import { chineseDate, isoDay, labelOn, spanOn } from "../core/dates.js";
+import { chineseDate, isoDay, labelOn, spanOn, stateWords } from "../core/dates.js";
 import { el } from "../core/dom.js";
 
 const STALE_DAYS = 180;
 
-/** What the banner of this page carries: {this, built, evidence, versions}; null without one. */
+/** What the banner of this page carries: {this, built, region, evidence, versions}; null without one. */
 export function pageFacts() {
   const box = document.querySelector("[data-kb-status]");
   return box ? JSON.parse(box.dataset.kbStatus) : null;
@@ -18,10 +18,10 @@ export function pageSpan() {
   return spanOn(mine.spans, isoDay());
 }
 
-/** "（2026年11月21日：现行）", or nothing on a page without a status. */
+/** "（2026年11月21日：现行；只适用于某市）", or nothing on a page without a status. */
 export function statusWords() {
   const now = pageSpan();
-  return now ? "（" + chineseDate(isoDay()) + "：" + (now[3] || now[2]) + "）" : "";
+  return now ? "（" + stateWords(isoDay(), now[3] || now[2], pageFacts().region) + "）" : "";
 }
 
 function showStatus(box) {
