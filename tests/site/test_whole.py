@@ -308,7 +308,7 @@ def test_with_the_keyboard_alone(chromium: Browser, place: Place) -> None:
         page.get_by_role("dialog").wait_for()
         page.keyboard.press("Escape")
         page.get_by_role("dialog").wait_for(state="detached")
-        assert page.evaluate("document.activeElement.innerText") == "投影"
+        page.wait_for_function("() => document.activeElement.innerText === '投影'")
         page.keyboard.press("/")
         tab_to(page, "我的篮子，1 条")
         page.keyboard.press("Enter")

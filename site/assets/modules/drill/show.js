@@ -255,7 +255,16 @@ export function openShow(title, slides) {
   }
   function close(gone) {
     window.removeEventListener("popstate", back);
-    if (gone !== true && history.state && history.state.kbShow) history.back();
+    const handBack = () => {
+      if (before && before.focus) giveBack(before);
+    };
+    // a step of the history to an address that names a clause takes the focus once more
+    const handLater = () => setTimeout(handBack);
+    if (gone === true) handLater();
+    else if (history.state && history.state.kbShow) {
+      window.addEventListener("popstate", handLater, { once: true });
+      history.back();
+    }
     document.removeEventListener("keydown", key, true);
     window.removeEventListener("resize", later);
     document.removeEventListener("fullscreenchange", changed);
@@ -264,7 +273,7 @@ export function openShow(title, slides) {
     overlay.remove();
     hidden.forEach((n) => n.removeAttribute("inert"));
     document.documentElement.style.overflow = overflow;
-    if (before && before.focus) giveBack(before);
+    handBack();
   }
   const KEYS = {
     ArrowRight: skip, ArrowDown: () => step(1), PageDown: () => step(1),
