@@ -209,6 +209,26 @@ def test_notes_answer_where_the_text_is_not_here(chromium: Browser, place: str) 
         assert "每年验1次梯子" in alone.inner_text()
 
 
+@pytest.mark.browser
+def test_many_notes_alone_come_on_request(chromium: Browser, place: str) -> None:
+    def many(route: Any) -> None:
+        answer = route.fetch()
+        text = re.sub(r'data-kb-notes="\d+"', 'data-kb-notes="689"', answer.text())
+        route.fulfill(response=answer, body=text)
+
+    with opened(chromium, place, "about/") as page:
+        page.route(f"**/{BARE_PAGE}*", many)
+        page.goto(place + BARE_PAGE)
+        button = page.get_by_role("button", name="显示 689 条要点")
+        button.wait_for()
+        assert page.locator(".kb-alone").count() == 0
+        button.click()
+        page.locator(".kb-alone", has_text="每年验1次梯子").wait_for()
+        page.goto("about:blank")
+        page.goto(place + BARE_PAGE + "#art-7")
+        page.locator(".kb-alone", has_text="每年验1次梯子").wait_for()
+
+
 def test_the_place_stays_while_notes_come_and_go(chromium: Browser, place: str) -> None:
     with opened(
         chromium, place, f"{LAW_PAGE}#art-25-1", viewport={"width": 390, "height": 400}

@@ -204,10 +204,26 @@ export function notesSwitch() {
   return button;
 }
 
-/** Notes of a document whose text is not here: its page lists them by clause. */
+const MANY = 150; // notes that a page of its own accord does not fetch
+
+/** Notes of a document whose text is not here: its page lists them by clause; many only on request. */
 export function wireNotesAlone() {
   const box = head();
   if (!box || document.querySelector(".kb-clause")) return;
+  const count = Number(box.dataset.kbNotes);
+  if (count <= MANY || location.hash.length > 1) {
+    listAlone(box);
+    return;
+  }
+  const button = el("button", { type: "button", class: "kb-button" }, ["显示 " + count + " 条要点"]);
+  button.addEventListener("click", () => {
+    button.remove();
+    listAlone(box);
+  });
+  box.after(button);
+}
+
+function listAlone(box) {
   dataOf().then((data) => {
     const rows = Object.keys(data.notes).filter((id) => data.notes[id].gist);
     if (!rows.length) return;
