@@ -209,7 +209,6 @@ def test_notes_answer_where_the_text_is_not_here(chromium: Browser, place: str) 
         assert "每年验1次梯子" in alone.inner_text()
 
 
-@pytest.mark.browser
 def test_many_notes_alone_come_on_request(chromium: Browser, place: str) -> None:
     def many(route: Any) -> None:
         answer = route.fetch()
