@@ -18,7 +18,7 @@ from kb.cards.xlsx import table_xlsx
 from kb.cite_text import unit_label
 from kb.model import Document
 from kb.numerals import int_to_zh
-from kb.requirements import TOPICS, Requirement, Requirements, Step
+from kb.requirements import TOPICS, WITHIN, Requirement, Requirements, Step
 
 __all__ = [
     "DONE",
@@ -31,17 +31,7 @@ __all__ = [
     "self_check_xlsx",
 ]
 
-FIRMS = (
-    "企业",
-    "示范企业",
-    "主要负责人",
-    "安全总监/总工",
-    "安全管理人员",
-    "部门、车间",
-    "班组",
-    "一线岗位",
-    "未写明",
-)
+FIRMS = (*WITHIN, "未写明")
 """Whose requirements a firm checks; what the notice gives to nobody may be the firm's."""
 
 NOTHING = "这一步没有写给企业的要求"

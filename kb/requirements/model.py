@@ -15,6 +15,7 @@ __all__ = [
     "INDUSTRIES",
     "TOPICS",
     "WHO",
+    "WITHIN",
     "Requirement",
     "Requirements",
     "State",
@@ -27,7 +28,7 @@ __all__ = [
     "state",
 ]
 
-WHO = (
+WITHIN = (
     "企业",
     "示范企业",
     "主要负责人",
@@ -36,6 +37,11 @@ WHO = (
     "部门、车间",
     "班组",
     "一线岗位",
+)
+"""Who bears a requirement within a firm, and the firm itself."""
+
+WHO = (
+    *WITHIN,
     "镇街",
     "应急办",
     "产服中心",

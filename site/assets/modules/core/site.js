@@ -24,7 +24,7 @@ export function pageUrl(path) {
 /** Where a page is published; empty where the site was built without its address. */
 export function publishedUrl(path) {
   const meta = document.querySelector('meta[name="kb-site-url"]');
-  return meta ? new URL(path, meta.content).href : "";
+  return meta && /^https?:\/\//.test(meta.content) ? new URL(path, meta.content).href : "";
 }
 
 /** Path of an address inside the site, without index.html: `docs/x/`; null for any other. */

@@ -3,7 +3,7 @@
 import { chineseDate, isoDay } from "../core/dates.js";
 import { download, el, toast } from "../core/dom.js";
 import { OURS } from "../core/ours.js";
-import { part } from "../core/site.js";
+import { part, publishedUrl, sitePath } from "../core/site.js";
 import { qrMatrix } from "../keep/qr.js";
 import { pngsOf } from "./png.js";
 import { openShow } from "./show.js";
@@ -88,14 +88,6 @@ function slidesOf(section) {
   return out;
 }
 
-/** The address of this page where the site is published, "" where nobody said so. */
-function published() {
-  const meta = document.querySelector("meta[name=kb-site-url]");
-  if (!meta || !/^https?:\/\//.test(meta.content)) return "";
-  const path = location.pathname.slice(new URL(window.kb.root).pathname.length);
-  return meta.content + path + location.search;
-}
-
 function codeOf(address) {
   if (!address) return null;
   let rows;
@@ -136,7 +128,7 @@ async function footOf() {
 export async function saveSheet(sheet) {
   try {
     const foot = await footOf();
-    const pictures = await pngsOf({ title: sheet.title, blocks: sheet.blocks, foot, code: codeOf(published()) });
+    const pictures = await pngsOf({ title: sheet.title, blocks: sheet.blocks, foot, code: codeOf(publishedUrl(sitePath(location.href) + location.search)) });
     const name = (sheet.title + "-" + isoDay()).replace(/[\\/:*?"<>|\s]+/g, "-");
     pictures.forEach((blob, i) => {
       download(name + (pictures.length > 1 ? "-" + (i + 1) : "") + ".png", "image/png", blob);
