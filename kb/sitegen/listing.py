@@ -13,6 +13,7 @@ from kb.sitegen.facts import (
     label_days,
     text_state_name,
 )
+from kb.sitegen.lists import select
 
 __all__ = ["catalog_html", "definitions_markdown"]
 
@@ -20,14 +21,6 @@ __all__ = ["catalog_html", "definitions_markdown"]
 def _shown_version(site: SiteContext, document: Document) -> Version | None:
     row = site.primary.get(document.id)
     return row.version if row is not None else site.latest_known(document)
-
-
-def _select(name: str, words: str, options: list[str]) -> str:
-    inner = "".join(f"<option>{escape_html(o)}</option>" for o in options)
-    return (
-        f'<label>{words} <select name="{name}"><option value="">全部</option>'
-        f"{inner}</select></label>"
-    )
 
 
 def catalog_html(site: SiteContext) -> str:
@@ -46,9 +39,9 @@ def catalog_html(site: SiteContext) -> str:
         (
             '<form class="kb-filter" data-kb-filter="kb-catalog">',
             '<label>查找 <input type="search" name="q" placeholder="名称、文号、标准号"></label>',
-            _select("kind", "类别", kinds),
-            _select("region", "地区", ["全国", *regions]),
-            _select("status", "今天的状态", [s.value for s in Status]),
+            select("kind", "类别", kinds),
+            select("region", "地区", ["全国", *regions]),
+            select("status", "今天的状态", [s.value for s in Status]),
             '<label><input type="checkbox" name="text"> 只看有正文的</label>',
             '<output class="kb-count" aria-live="polite"></output>',
             "</form>",

@@ -322,6 +322,32 @@ def test_sheet_as_pictures(chromium: Browser, address: str, tmp_path: Path) -> N
             assert (tmp_path / "x.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
 
 
+def _picture_height(page: Page) -> int:
+    """Height in pixels of the first post card saved as a picture (from the PNG's own head)."""
+    sheet = page.locator("[data-kb-sheet]", has=page.locator("li[data-cite]")).first
+    with page.expect_download() as made:
+        sheet.get_by_role("button", name="存为图片").click()
+    head = made.value.path().read_bytes()[:24]
+    assert int.from_bytes(head[16:20], "big") == 1080
+    return int.from_bytes(head[20:24], "big")
+
+
+def test_a_picture_has_a_code_only_where_the_site_has_an_address(
+    chromium: Browser, address: str
+) -> None:
+    heights = {}
+    for site in ("", "https://example.org/kb/", "javascript:alert(1)"):
+        with opened(chromium, address, f"posts/{POST_ID}/", day=DAY) as page:
+            page.evaluate(
+                "(url) => { const m = document.createElement('meta'); m.name = 'kb-site-url';"
+                " m.content = url; if (url) document.head.append(m); }",
+                site,
+            )
+            heights[site] = _picture_height(page)
+    assert heights["https://example.org/kb/"] > heights[""]
+    assert heights["javascript:alert(1)"] == heights[""]
+
+
 def test_print_has_that_sheet_alone(chromium: Browser, address: str) -> None:
     with opened(chromium, address, f"posts/{POST_ID}/", day=DAY) as page:
         sheets = page.locator("[data-kb-sheet]")
